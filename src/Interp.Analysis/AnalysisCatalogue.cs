@@ -1,0 +1,16 @@
+namespace Interp.Analysis;
+
+/// <summary>All analyses. Adding one means adding a folder and a line here.</summary>
+public static class AnalysisCatalogue
+{
+    /// <summary>The analyses, in the order in which pages list them.</summary>
+    public static IReadOnlyList<AnalysisEntry> All { get; } =
+    [
+    ];
+
+    /// <summary>The analysis with a name.</summary>
+    /// <exception cref="Compute.InterpException">There is none; the message lists them.</exception>
+    public static AnalysisEntry Find(string name) =>
+        All.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new Compute.InterpException($"there is no analysis {name}: choose one of {string.Join(", ", All.Select(entry => entry.Name))}");
+}

@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace Interp.Compute.Devices;
+
+/// <summary>
+/// Finds and loads libtorch before TorchSharp needs it: the folder named by <see cref="Setting"/> if set, else the
+/// <c>libtorch</c> folder beside the program. Where the host's libstdc++ is older than TorchSharp's native library
+/// asks for, the program's own copy of that library is mended (see <see cref="TorchSharpLibrary"/>).
+/// </summary>
+public static class TorchLibraries
+{
+    /// <summary>
+    /// Environment variable that names an existing libtorch folder, its <c>lib</c> folder, or a PyTorch package folder
+    /// (<c>site-packages/torch</c>), to use instead of the libtorch shipped beside the program. It must be version 2.10.
+    /// </summary>
+    public const string Setting = "INTERP_LIBTORCH";
+
+    // In the order of their dependencies; CUDA parts are absent from CPU builds.
+    private static readonly string[] s_libraries = ["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"];
+    private static readonly Lock s_gate = new();
+    private static bool s_registered;
+    private static nint s_torchCpu;
+
+    /// <summary>The folder libtorch is or would be loaded from, or null when none was found.</summary>
+    public static string? Folder => FindFolder(Environment.GetEnvironmentVariable(Setting), AppContext.BaseDirectory);
+
+    /// <summary>What was done to make TorchSharp's library load, or null when nothing was needed.</summary>
+    public static string? Mended { get; private set; }
+
+    /// <summary>Makes TorchSharp find its native libraries. Cheap and idempotent: nothing is loaded before it is needed.</summary>
+    public static void Register()
+    {
+        lock (s_gate)
+        {
+            if (!s_registered)
+            {
+                AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+                s_registered = true;
+            }
+        }
+    }
+
+    /// <summary>The folder that holds the libtorch libraries, given the setting's value and the program's folder.</summary>
+    /// <exception cref="InterpException">The setting names a folder without libtorch.</exception>
+    internal static string? FindFolder(string? setting, string programFolder)
+    {
+        if (!string.IsNullOrWhiteSpace(setting))
+        {
+            string[] candidates = [setting, Path.Combine(setting, "lib"), Path.Combine(setting, "torch", "lib")];
+            return Array.Find(candidates, HoldsLibTorch)
+                ?? throw new InterpException($"{Setting}={setting} holds no {FileName("torch_cpu")}: name a libtorch 2.10 folder or a PyTorch package folder");
+        }
+
+        var beside = Path.Combine(programFolder, "libtorch");
+        return HoldsLibTorch(beside) ? beside : null;
+    }
+
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        // The handler runs after the ordinary search failed, so a libtorch on the system's own path still wins.
+        switch (name)
+        {
+            case "torch_cpu" or "torch_cuda":
+                lock (s_gate)
+                {
+                    if (s_torchCpu == 0 && Folder is { } folder)
+                    {
+                        LoadAll(folder);
+                    }
+
+                    return s_torchCpu;
+                }
+
+            case "LibTorchSharp":
+                lock (s_gate)
+                {
+                    return TorchSharpLibrary.LoadMended(assembly, message =>
+                    {
+                        Mended = message;
+                        Console.Error.WriteLine($"interp: {message}");
+                    });
+                }
+
+            default:
+                return 0;
+        }
+    }
+
+    private static void LoadAll(string folder)
+    {
+        foreach (var library in s_libraries)
+        {
+            var path = Path.Combine(folder, FileName(library));
+            if (File.Exists(path))
+            {
+                var handle = NativeLibrary.Load(path);
+                if (library == "torch_cpu")
+                {
+                    s_torchCpu = handle;
+                }
+            }
+        }
+    }
+
+    private static bool HoldsLibTorch(string folder) => File.Exists(Path.Combine(folder, FileName("torch_cpu")));
+
+    private static string FileName(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+}

@@ -1,0 +1,6 @@
+namespace Interp.Models;
+
+/// <summary>A transformer loaded from a checkpoint folder, with named hooks.</summary>
+public sealed class LanguageModel
+{
+}
