@@ -1,0 +1,35 @@
+namespace Interp.Workbench.Tests.Architecture;
+
+/// <summary>The checkout that these tests were built from.</summary>
+internal static class Repository
+{
+    private static readonly string[] s_sourceFolders = ["src", "web", "tests", "build"];
+
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Every C# and Razor source file, relative to the root, with forward slashes.</summary>
+    public static IReadOnlyList<string> SourceFiles { get; } =
+    [
+        .. s_sourceFolders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.*", SearchOption.AllDirectories))
+            .Where(path => path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".razor", StringComparison.Ordinal))
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public static string Read(string relativePath) => File.ReadAllText(Path.Combine(Root, relativePath));
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Interp.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("the tests do not run inside a checkout");
+    }
+}
