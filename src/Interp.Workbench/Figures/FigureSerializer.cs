@@ -21,8 +21,8 @@ public static class FigureSerializer
             new PolymorphicConverter<ITrace>(),
             new DateTimeConverter(),
             new DateTimeOffsetConverter(),
-            new FiniteDoubleConverter(),
-            new FiniteSingleConverter(),
+            ResultJson.Options.GetConverter(typeof(double)),
+            ResultJson.Options.GetConverter(typeof(float)),
         },
     };
 
