@@ -13,6 +13,9 @@ public readonly record struct StepProgress(string Stage, long Done, long Total, 
     /// <summary>What <see cref="Value"/> is ("loss").</summary>
     public string? ValueName { get; init; }
 
+    /// <summary>The finished share of the whole operation, 0–1, where this is one stage of several whose shares are known; else null.</summary>
+    public double? Whole { get; init; }
+
     /// <summary>The finished share of this stage, 0–1, or null when the total is unknown.</summary>
     public double? Fraction => Total > 0 ? Math.Clamp((double)Done / Total, 0, 1) : null;
 }

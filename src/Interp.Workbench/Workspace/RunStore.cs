@@ -11,7 +11,8 @@ namespace Interp.Workbench.Workspace;
 public sealed class RunStore
 {
     private const string Writing = ".writing";
-    private const int MaxTries = 10_000;
+    private const string LockEnd = ".lock";
+    private const int MaxTries = 1000;
     private readonly TimeProvider _time;
 
     private RunStore(string folder, TimeProvider time)
@@ -75,35 +76,13 @@ public sealed class RunStore
         var started = _time.GetUtcNow();
         try
         {
-            if (request.Id is { } asked)
-            {
-                if (!IsId(asked))
-                {
-                    throw new ArgumentException($"{asked} is no name of a run", nameof(request));
-                }
-
-                Sweep();
-                var held = TryReserve(asked)
-                    ?? throw new InterpException($"another process is writing the run {asked} in {Folder}: wait for it, or choose another folder");
-                return new RunWriter(this, request, asked, held, started, _time);
-            }
-
-            var stem = $"{started.UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}-{request.Analysis}";
-            for (var number = 1; number < MaxTries; number++)
-            {
-                var id = number == 1 ? stem : $"{stem}-{number}";
-                if (!Directory.Exists(Path.Combine(Folder, id)) && TryReserve(id) is { } reserved)
-                {
-                    return new RunWriter(this, request, id, reserved, started, _time);
-                }
-            }
+            var (id, held) = request.Id is { } asked ? ReserveFixed(asked) : ReserveNew(request.Analysis, started);
+            return new RunWriter(this, request, id, held, started, _time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InterpException($"no run can be written in {Folder}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
-
-        throw new InterpException($"no free name for a run in {Folder}: delete old runs");
     }
 
     /// <summary>The folder in which the run with an id is written.</summary>
@@ -126,7 +105,6 @@ public sealed class RunStore
     internal void Release(string id, FileStream held)
     {
         DeleteFolder(TemporaryFolder(id));
-        File.Delete(LockPath(id));
         held.Dispose();
         RemoveWritingFolderIfEmpty();
     }
@@ -143,38 +121,84 @@ public sealed class RunStore
 
     private static void DeleteFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        try
         {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already, or being deleted by another process.
         }
     }
 
     private string FolderOf(string id) =>
         Contains(id) ? Path.Combine(Folder, id) : throw new InterpException($"there is no run {id} in {Folder}: list the runs to see which there are");
 
-    private string LockPath(string id) => Path.Combine(WritingFolder, $"{id}.lock");
+    // Freed by the system when the process ends; removed when it is closed in order.
+    private FileStream Lock(string id, FileMode mode) =>
+        new(Path.Combine(WritingFolder, id + LockEnd), mode, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
+    private (string Id, FileStream Held) ReserveFixed(string id)
+    {
+        if (!IsId(id))
+        {
+            throw new ArgumentException($"{id} is no name of a run", nameof(id));
+        }
+
+        Sweep();
+        return TryReserve(id) is { } held
+            ? (id, held)
+            : throw new InterpException($"another process is writing the run {id} in {Folder}: wait for it, or choose another folder");
+    }
+
+    private (string Id, FileStream Held) ReserveNew(string analysis, DateTimeOffset time)
+    {
+        var stem = $"{time.UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}-{analysis}";
+        for (var number = 1; number <= MaxTries; number++)
+        {
+            var id = number == 1 ? stem : $"{stem}-{number}";
+            if (TryReserve(id) is not { } held)
+            {
+                continue;
+            }
+
+            // Looked for under the lock: another writer may have finished a run of this name a moment ago.
+            if (!Directory.Exists(Path.Combine(Folder, id)))
+            {
+                return (id, held);
+            }
+
+            Release(id, held);
+        }
+
+        throw new InterpException($"no free name for a run in {Folder}: delete old runs, or see whether the disk is full");
+    }
+
+    // The lock of an id, or null when another writer has it.
     private FileStream? TryReserve(string id)
     {
         var folder = TemporaryFolder(id);
         for (var left = MaxTries; ; left--)
         {
             Directory.CreateDirectory(WritingFolder);
+            FileStream held;
             try
             {
-                var held = new FileStream(LockPath(id), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-                DeleteFolder(folder);
-                Directory.CreateDirectory(Path.Combine(folder, RunFiles.Data));
-                return held;
-            }
-            catch (IOException) when (File.Exists(LockPath(id)))
-            {
-                return null;
+                held = Lock(id, FileMode.CreateNew);
             }
             catch (DirectoryNotFoundException) when (left > 0)
             {
                 // The last writer of another process just removed the folder: make it again.
+                continue;
             }
+            catch (IOException)
+            {
+                return null;
+            }
+
+            DeleteFolder(folder);
+            Directory.CreateDirectory(Path.Combine(folder, RunFiles.Data));
+            return held;
         }
     }
 
@@ -185,29 +209,19 @@ public sealed class RunStore
             return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(WritingFolder, "*.lock"))
+        var names = Directory.EnumerateFileSystemEntries(WritingFolder)
+            .Select(path => Path.GetFileName(path))
+            .Select(name => name.EndsWith(LockEnd, StringComparison.Ordinal) ? name[..^LockEnd.Length] : name);
+        foreach (var id in names.Distinct().ToList())
         {
             try
             {
-                using var held = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
-                DeleteFolder(path[..^".lock".Length]);
-                File.Delete(path);
+                using var held = Lock(id, FileMode.OpenOrCreate);
+                DeleteFolder(TemporaryFolder(id));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Its writer lives, or another process sweeps it.
-            }
-        }
-
-        foreach (var path in Directory.EnumerateDirectories(WritingFolder, "*.deleted-*"))
-        {
-            try
-            {
-                DeleteFolder(path);
-            }
-            catch (IOException)
-            {
-                // Another process is deleting it.
             }
         }
 

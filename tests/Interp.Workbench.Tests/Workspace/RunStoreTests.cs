@@ -144,6 +144,7 @@ public sealed class RunStoreTests : IDisposable
         // A dead process leaves its folder and a lock file that nobody holds.
         _folder.Write(".writing/20200101-000000-000-dead/result.json", "{\"half\":");
         _folder.Write(".writing/20200101-000000-000-dead.lock", "");
+        _folder.Write(".writing/without-a-lock/result.json", "{}");
         _folder.Write(".writing/old.deleted-1/result.json", "{}");
         var store = RunStore.Open(_folder.Path, _time);
         Assert.Empty(Entries());
