@@ -1,0 +1,34 @@
+using Interp.Compute;
+
+namespace Interp.Models.Training;
+
+/// <summary>The recipes by which models can be trained again from nothing.</summary>
+public static class TrainingRecipes
+{
+    /// <summary>All recipes.</summary>
+    public static IReadOnlyList<ModularAdditionRecipe> All { get; } =
+    [
+        new()
+        {
+            Name = "clock-59",
+            Summary = "One-layer transformer that adds modulo 59 on circles; the shipped demonstration model.",
+            Shape = new ModularAdditionShape(Modulus: 59, Width: 64, HeadCount: 4, MlpWidth: 256),
+            TrainFraction = 0.5,
+            Training = new TrainingOptions { LearningRate = 3e-3, WeightDecay = 1, Seed = 1, Steps = 5000, TargetAccuracy = 0.99, StepsAfterTarget = 1500 },
+        },
+        new()
+        {
+            Name = "clock-31",
+            Summary = "A small sibling that adds modulo 31 and trains in seconds; for tests and a first look.",
+            Shape = new ModularAdditionShape(Modulus: 31, Width: 32, HeadCount: 4, MlpWidth: 128),
+            TrainFraction = 0.6,
+            Training = new TrainingOptions { LearningRate = 3e-3, WeightDecay = 1, Seed = 1, Steps = 5000, TargetAccuracy = 0.99, StepsAfterTarget = 2000 },
+        },
+    ];
+
+    /// <summary>The recipe with a name.</summary>
+    /// <exception cref="InterpException">There is none; the message lists them.</exception>
+    public static ModularAdditionRecipe Find(string name) =>
+        All.FirstOrDefault(recipe => recipe.Name == name)
+        ?? throw new InterpException($"there is no recipe {name}: choose one of {string.Join(", ", All.Select(recipe => recipe.Name))}");
+}
