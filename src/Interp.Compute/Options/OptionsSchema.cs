@@ -67,7 +67,7 @@ public static class OptionsSchema
         }
 
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        if (!(number >= attribute.Minimum && number <= attribute.Maximum))
+        if (!double.IsFinite(number) || number < attribute.Minimum || number > attribute.Maximum)
         {
             throw new OptionException($"{FlagOf(property.Name)} {Format(value)} is out of range: use {RangeText(attribute)}");
         }
