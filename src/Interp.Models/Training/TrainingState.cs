@@ -22,12 +22,13 @@ internal static class TrainingState
     /// <summary>Whether a folder holds a state.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
 
-    /// <summary>Removes a folder's state, if there is one.</summary>
+    /// <summary>Removes a folder's state, and the folder when nothing else is in it.</summary>
     public static void Delete(string folder)
     {
-        if (Exists(folder))
+        File.Delete(Path.Combine(folder, FileName));
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            File.Delete(Path.Combine(folder, FileName));
+            Directory.Delete(folder);
         }
     }
 

@@ -1,0 +1,50 @@
+namespace Interp.Models.Training;
+
+/// <summary>How a recipe's training went, kept beside the weights as <c>metrics.json</c>.</summary>
+public sealed record RecipeMetrics
+{
+    /// <summary>The recipe's name.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>The seed of the split and the initial weights.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The number of weights.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>The training pairs.</summary>
+    public required int TrainPairs { get; init; }
+
+    /// <summary>The held-out pairs.</summary>
+    public required int HeldOutPairs { get; init; }
+
+    /// <summary>The optimiser steps taken.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Why training ended.</summary>
+    public required StopReason Stopped { get; init; }
+
+    /// <summary>The first step whose batch was predicted with accuracy of at least 0.999, or null.</summary>
+    public int? MemorizedStep { get; init; }
+
+    /// <summary>The first evaluated step with a held-out accuracy of at least 0.95, or null.</summary>
+    public int? Step95 { get; init; }
+
+    /// <summary>The first evaluated step with a held-out accuracy of at least 0.99, or null.</summary>
+    public int? Step99 { get; init; }
+
+    /// <summary>The trained model's mean loss on the training pairs, nats.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>The trained model's accuracy on the training pairs, 0–1.</summary>
+    public required double TrainAccuracy { get; init; }
+
+    /// <summary>The trained model's mean loss on the held-out pairs, nats.</summary>
+    public required double HeldOutLoss { get; init; }
+
+    /// <summary>The trained model's accuracy on the held-out pairs, 0–1.</summary>
+    public required double HeldOutAccuracy { get; init; }
+
+    /// <summary>The evaluations during training, in order.</summary>
+    public required IReadOnlyList<TrainingPoint> History { get; init; }
+}
