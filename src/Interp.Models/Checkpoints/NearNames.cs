@@ -1,7 +1,7 @@
 namespace Interp.Models.Checkpoints;
 
 /// <summary>Finds the names a user may have meant.</summary>
-internal static class NearNames
+public static class NearNames
 {
     /// <summary>The nearest names by edit distance, as a comma-separated list.</summary>
     public static string List(string asked, IEnumerable<string> names, int count = 3) =>

@@ -8,44 +8,49 @@ namespace Interp.Workbench.Jobs;
 /// <summary>Writes a request as the command line that asks for the same.</summary>
 internal static class CommandLineText
 {
-    // Verbs that are not the analysis's name with a space for its first hyphen.
-    private static readonly Dictionary<string, string> s_verbs = new(StringComparer.Ordinal)
-    {
-        ["atoms"] = "atoms train",
-        ["entanglement-internal"] = "entanglement matrix",
-    };
-
     public static string Of(JobRequest request)
     {
-        var line = new StringBuilder("interp ").Append(Verb(request.Analysis));
-        var positional = request.Model ?? request.Tensor ?? request.Dictionary;
-        if (positional is not null)
+        var line = new StringBuilder("interp ").Append(AnalysisVerb.Of(request.Analysis));
+        var given = Given(request);
+        var positional = given.FindIndex(source => AnalysisVerb.Positional(SourcesOf(request)).HasFlag(source.Kind));
+        if (positional >= 0)
         {
-            line.Append(' ').Append(Quote(positional));
+            line.Append(' ').Append(Quote(given[positional].Value));
+            given.RemoveAt(positional);
         }
 
-        Add(line, "--tensor", ReferenceEquals(positional, request.Tensor) ? null : request.Tensor);
-        Add(line, "--text-file", request.TextFile);
-        Add(line, "--activations", request.Activations);
-        Add(line, "--dictionary", ReferenceEquals(positional, request.Dictionary) ? null : request.Dictionary);
+        foreach (var (kind, value) in given)
+        {
+            Add(line, AnalysisVerb.Flag(kind), value);
+        }
+
         foreach (var (key, value) in Flags(request))
         {
             Add(line, key, value);
         }
 
         Add(line, "--device", request.Device == "auto" ? null : request.Device);
+        Add(line, "--dtype", request.Dtype);
         return line.ToString();
     }
 
-    private static string Verb(string analysis)
-    {
-        if (s_verbs.TryGetValue(analysis, out var verb))
-        {
-            return verb;
-        }
+    // What the catalogue says, or, for a name that it does not know, all that is given.
+    private static SourceKinds SourcesOf(JobRequest request) => request.Analysis == JobRequest.WholeLine
+        ? SourceKinds.Model | SourceKinds.Text
+        : AnalysisCatalogue.All.FirstOrDefault(entry => entry.Name == request.Analysis)?.Sources
+            ?? Given(request).Aggregate(SourceKinds.None, (all, source) => all | source.Kind);
 
-        var hyphen = analysis.IndexOf('-', StringComparison.Ordinal);
-        return hyphen < 0 ? analysis : $"{analysis[..hyphen]} {analysis[(hyphen + 1)..]}";
+    private static List<(SourceKinds Kind, string Value)> Given(JobRequest request)
+    {
+        (SourceKinds Kind, string? Value)[] sources =
+        [
+            (SourceKinds.Model, request.Model),
+            (SourceKinds.Tensor, request.Tensor),
+            (SourceKinds.Dictionary, request.Dictionary),
+            (SourceKinds.Activations, request.Activations),
+            (SourceKinds.Text, request.TextFile),
+        ];
+        return [.. from source in sources where source.Value is not null select (source.Kind, source.Value)];
     }
 
     // In the order of the options record, under the flags' own names, without values that are the defaults anyway.

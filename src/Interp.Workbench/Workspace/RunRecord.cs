@@ -60,6 +60,9 @@ public sealed class RunRecord
             : throw new InterpException($"there is no run folder {folder}: list the runs to see which there are");
     }
 
+    /// <summary>Whether a folder is a run's.</summary>
+    public static bool IsRunFolder(string folder) => File.Exists(Path.Combine(folder, RunFiles.Manifest));
+
     /// <summary>The manifest of a run folder; what cannot be read is made up from the folder's name and named in <paramref name="problems"/>.</summary>
     internal static RunManifest ReadManifest(string folder, List<string> problems)
     {

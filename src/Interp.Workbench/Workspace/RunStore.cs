@@ -85,6 +85,11 @@ public sealed class RunStore
         }
     }
 
+    /// <summary>Whether a name can be a run's: one path segment, not hidden, without characters that some file system refuses.</summary>
+    internal static bool IsId(string? name) =>
+        name is { Length: > 0 and <= 200 } && name[0] is not ('.' or ' ') && name[^1] is not ('.' or ' ')
+        && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ' ' or '+' or ',' or '=' or '@');
+
     /// <summary>The folder in which the run with an id is written.</summary>
     internal string TemporaryFolder(string id) => Path.Combine(WritingFolder, id);
 
@@ -108,9 +113,6 @@ public sealed class RunStore
         held.Dispose();
         RemoveWritingFolderIfEmpty();
     }
-
-    private static bool IsId(string? name) =>
-        name is { Length: > 0 and <= 200 } && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static void Remove(string folder, string aside)
     {

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using Interp.Analysis;
+using Interp.Compute;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Cli.Frame;
+
+/// <summary>What a verb has at hand: its parsed words, where to print, and when to stop.</summary>
+/// <param name="Parsed">The parsed command line.</param>
+/// <param name="Output">Standard output: results only.</param>
+/// <param name="Progress">Shows progress on standard error.</param>
+/// <param name="Log">Standard error, for remarks.</param>
+/// <param name="Cancellation">Cancelled when the user stops the program.</param>
+internal sealed record VerbContext(
+    ParseResult Parsed, TextWriter Output, IProgress<StepProgress> Progress, Action<string> Log, CancellationToken Cancellation)
+{
+    /// <summary>Whether only the result record goes to standard output.</summary>
+    public bool IsJson => Parsed.GetValue(CommonOptions.Json);
+
+    /// <summary>The device asked for.</summary>
+    public string Device => Parsed.GetValue(CommonOptions.Device) ?? "auto";
+
+    /// <summary>The value of an option.</summary>
+    public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
+
+    /// <summary>The value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
+
+    /// <summary>Opens the workspace that the command line, the environment or the user's folder names.</summary>
+    public Workspace OpenWorkspace() => Workspace.Open(WorkspaceFolders.Choose(Parsed.GetValue(CommonOptions.Workspace)));
+
+    /// <summary>Prints a record: as JSON, or in words.</summary>
+    /// <param name="record">A record of plain data.</param>
+    /// <param name="inWords">Prints it for people.</param>
+    public void Print<T>(T record, Action<TextWriter, T> inWords)
+    {
+        if (IsJson)
+        {
+            Output.WriteLine(JsonSerializer.Serialize(record, ResultJson.Options));
+        }
+        else
+        {
+            inWords(Output, record);
+        }
+    }
+}

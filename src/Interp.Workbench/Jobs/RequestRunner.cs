@@ -1,0 +1,108 @@
+using Interp.Analysis;
+using Interp.Compute;
+using Interp.Compute.Options;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Workbench.Jobs;
+
+/// <summary>
+/// Does what a request for one analysis asks: finds the sources, runs the analysis, writes the run. For one thread at a time.
+/// </summary>
+public sealed class RequestRunner : IDisposable
+{
+    private readonly Workspace.Workspace _workspace;
+    private readonly IReadOnlyList<AnalysisEntry> _entries;
+
+    /// <summary>A runner over a workspace, which stays the caller's.</summary>
+    public RequestRunner(Workspace.Workspace workspace) : this(workspace, AnalysisCatalogue.All)
+    {
+    }
+
+    internal RequestRunner(Workspace.Workspace workspace, IReadOnlyList<AnalysisEntry> entries)
+    {
+        _workspace = workspace;
+        _entries = entries;
+    }
+
+    /// <summary>The heading of a request.</summary>
+    /// <exception cref="InterpException">There is no such analysis.</exception>
+    public string TitleOf(JobRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var subject = request.Dictionary ?? request.Model ?? request.Tensor ?? request.Activations ?? request.TextFile;
+        var title = Find(request.Analysis).Title;
+        return subject is null ? title : $"{title}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(subject))}";
+    }
+
+    /// <summary>Runs a request to its end; after a failure or a cancellation nothing of its run is left.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="target">Where the run goes; null for the workspace.</param>
+    /// <param name="progress">Receives every step.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="InterpException">The request does not fit the analysis, or its sources are missing or damaged.</exception>
+    public RunRecord Run(JobRequest request, RunTarget? target = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var entry = Find(request.Analysis);
+        var options = OptionsSchema.Create(entry.OptionsType, request.Options);
+        var folder = request.Model is null ? null : _workspace.ResolveModel(request.Model);
+        var sources = new AnalysisSources
+        {
+            Tensor = request.Tensor,
+            TextFile = ExistingFile(request.TextFile),
+            Activations = DataFolder(request.Activations, "activations"),
+            Dictionary = DataFolder(request.Dictionary, "dictionary"),
+            OutputFolder = "",
+        };
+        var described = new RunRequest
+        {
+            Analysis = entry.Name,
+            Title = TitleOf(request),
+            Device = request.Device,
+            Id = target?.Id,
+            Sources = new RunSources
+            {
+                Model = folder is null ? null : Path.GetFileName(folder),
+                ModelFolder = folder,
+                Tensor = request.Tensor,
+                TextFile = request.TextFile,
+                Activations = request.Activations,
+                Dictionary = request.Dictionary,
+            },
+        };
+        return AnalysisRun.Execute(target?.Store ?? _workspace.Store, entry, sources, options, described, progress, cancellation);
+    }
+
+    /// <summary>Frees what is kept between requests.</summary>
+    public void Dispose()
+    {
+    }
+
+    private AnalysisEntry Find(string name) =>
+        _entries.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new InterpException($"there is no analysis {name}: choose one of {string.Join(", ", _entries.Select(entry => entry.Name))}");
+
+    private static string? ExistingFile(string? path) =>
+        path is null || File.Exists(path) ? path : throw new InterpException($"there is no text file {path}: name a UTF-8 text file");
+
+    // A folder as it is, the data folder of a run folder, or that of the run with that id.
+    private string? DataFolder(string? folderOrRun, string what)
+    {
+        if (folderOrRun is null)
+        {
+            return null;
+        }
+
+        if (Directory.Exists(folderOrRun))
+        {
+            return RunRecord.IsRunFolder(folderOrRun) ? DataOf(RunRecord.Open(folderOrRun), what) : folderOrRun;
+        }
+
+        return _workspace.Store.Contains(folderOrRun)
+            ? DataOf(_workspace.OpenRun(folderOrRun), what)
+            : throw new InterpException($"there is no {what} folder and no run {folderOrRun}: name a folder or the run that wrote it");
+    }
+
+    private static string DataOf(RunRecord run, string what) =>
+        run.DataFolder ?? throw new InterpException($"the run {run.Manifest.Id} holds no {what}: name the run that wrote them");
+}
