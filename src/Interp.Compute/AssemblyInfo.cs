@@ -1,3 +1,6 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Interp.Compute.Tests")]
+
+// ILGPU makes its launchers in an assembly of this name.
+[assembly: InternalsVisibleTo("ILGPURuntime")]

@@ -1,0 +1,70 @@
+namespace Interp.Compute.Kernels.Cosines;
+
+/// <summary>What the all-pairs pass gathers, numbered by kept rows; one a pass, not thread-safe.</summary>
+internal sealed class CosineTally
+{
+    public CosineTally(int rows, CosineOptions options)
+    {
+        Counts = new long[options.Bins];
+        Threshold = (float)options.Threshold;
+        TileRows = options.TileRows;
+        Best = new float[rows];
+        BestRow = new int[rows];
+        Array.Fill(Best, float.NegativeInfinity);
+        Array.Fill(BestRow, -1);
+    }
+
+    public long[] Counts { get; }
+
+    public float Threshold { get; }
+
+    public int TileRows { get; }
+
+    public float Minimum { get; set; } = float.PositiveInfinity;
+
+    public long Above { get; set; }
+
+    public long MagnitudeAbove { get; set; }
+
+    /// <summary>Each row's largest cosine with another row so far.</summary>
+    public float[] Best { get; }
+
+    /// <summary>The row it was seen at; the first of equal ones, as tiles come in ascending order.</summary>
+    public int[] BestRow { get; }
+
+    /// <summary>Takes one candidate for a row's nearest.</summary>
+    public void Offer(int row, float cosine, int other)
+    {
+        if (cosine > Best[row])
+        {
+            Best[row] = cosine;
+            BestRow[row] = other;
+        }
+    }
+
+    /// <summary>The finished record, numbered by the rows as they were given.</summary>
+    public CosineHistogram ToHistogram(UnitRows rows)
+    {
+        var nearest = new int[rows.Given];
+        var cosine = new float[rows.Given];
+        Array.Fill(nearest, -1);
+        Array.Fill(cosine, float.NaN);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            nearest[rows.Numbers[row]] = rows.Numbers[BestRow[row]];
+            cosine[rows.Numbers[row]] = Best[row];
+        }
+
+        return new CosineHistogram
+        {
+            Rows = rows.Count,
+            Counts = Counts,
+            Minimum = Minimum,
+            Maximum = Best.Max(),
+            Above = Above,
+            MagnitudeAbove = MagnitudeAbove,
+            Nearest = nearest,
+            NearestCosine = cosine,
+        };
+    }
+}
