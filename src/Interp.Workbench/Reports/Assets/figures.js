@@ -1,0 +1,217 @@
+// Draws figures with plotly.js: unpacks their arrays, gives them the page's colours, keeps both in step with the theme.
+// A plain script, so that a report can carry it inside and the app can load it as it is.
+(() => {
+  "use strict";
+
+  const arrayTypes = {
+    i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array,
+  };
+  const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+  const drawn = new Map();
+
+  function bytesOfText(base64) {
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) {
+      bytes[i] = text.charCodeAt(i);
+    }
+    return bytes.buffer;
+  }
+
+  function swapped(buffer, start, length, width) {
+    const bytes = new Uint8Array(buffer.slice(start, start + length));
+    for (let i = 0; i < length; i += width) {
+      bytes.subarray(i, i + width).reverse();
+    }
+    return bytes.buffer;
+  }
+
+  function typedArray(packed, buffer, base) {
+    const Type = arrayTypes[packed.dtype];
+    const width = Type.BYTES_PER_ELEMENT;
+    const shape = packed.shape.split(",").map(Number);
+    const count = shape.reduce((a, b) => a * b, 1);
+    let source = packed.bdata === undefined ? buffer : bytesOfText(packed.bdata);
+    let start = packed.bdata === undefined ? base + packed.offset : 0;
+    if (!littleEndian) {
+      source = swapped(source, start, count * width, width);
+      start = 0;
+    }
+    if (shape.length === 1) {
+      return new Type(source, start, count);
+    }
+    return Array.from({ length: shape[0] }, (_, row) => new Type(source, start + row * shape[1] * width, shape[1]));
+  }
+
+  // Replaces every packed array inside a value by a typed array.
+  function unpack(value, buffer, base) {
+    if (Array.isArray(value)) {
+      return value.map(item => unpack(item, buffer, base));
+    }
+    if (value === null || typeof value !== "object") {
+      return value;
+    }
+    if (typeof value.dtype === "string" && typeof value.shape === "string") {
+      return typedArray(value, buffer, base);
+    }
+    for (const key of Object.keys(value)) {
+      value[key] = unpack(value[key], buffer, base);
+    }
+    return value;
+  }
+
+  function parse(text) {
+    return unpack(JSON.parse(text));
+  }
+
+  function read(buffer) {
+    const length = new DataView(buffer).getInt32(0, true);
+    const figure = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    return unpack(figure, buffer, Math.ceil((4 + length) / 8) * 8);
+  }
+
+  function colours(element) {
+    const style = getComputedStyle(element);
+    const value = name => style.getPropertyValue(name).trim();
+    return {
+      text: value("--figure-text") || "#222",
+      muted: value("--figure-muted") || "#666",
+      grid: value("--figure-grid") || "#ddd",
+      ground: value("--figure-ground") || "#fff",
+      series: (value("--figure-series") || "#2563eb,#d97706,#059669,#be185d,#7c3aed,#0891b2,#65a30d,#475569").split(",").map(c => c.trim()),
+      low: value("--figure-low") || "#f1f5f9",
+      high: value("--figure-high") || "#1e3a8a",
+      font: style.fontFamily,
+    };
+  }
+
+  function axis(given, c) {
+    return Object.assign({}, given, {
+      gridcolor: c.grid, linecolor: c.grid, zerolinecolor: c.muted, tickcolor: c.grid, automargin: true,
+      title: given.title ? Object.assign({ standoff: 8 }, given.title) : given.title,
+    });
+  }
+
+  // The layout with the page's colours; what the figure itself sets, other than colours of the frame, stays.
+  function themed(layout, element) {
+    const c = colours(element);
+    const result = Object.assign({}, layout, {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: Object.assign({}, layout.font, { color: c.text, family: c.font, size: 13 }),
+      colorway: layout.colorway || c.series,
+      hoverlabel: Object.assign({ bgcolor: c.ground, bordercolor: c.muted, font: { color: c.text } }, layout.hoverlabel),
+      legend: Object.assign({ bgcolor: "rgba(0,0,0,0)" }, layout.legend),
+      margin: Object.assign({ l: 64, r: 24, t: 24, b: 56 }, layout.margin),
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: c.muted, activecolor: c.text },
+      autosize: true,
+    });
+    if (!layout.colorscale && !layout.coloraxis) {
+      result.colorscale = { sequential: [[0, c.low], [1, c.high]] };
+    }
+    delete result.title;
+    delete result.width;
+    const names = Object.keys(layout).filter(key => /^[xy]axis\d*$/.test(key));
+    for (const name of new Set(["xaxis", "yaxis", ...names])) {
+      result[name] = axis(layout[name] || {}, c);
+    }
+    for (const name of Object.keys(layout).filter(key => /^scene\d*$/.test(key))) {
+      result[name] = Object.assign({}, layout[name]);
+      for (const side of ["xaxis", "yaxis", "zaxis"]) {
+        result[name][side] = Object.assign({}, (layout[name] || {})[side], { gridcolor: c.grid, zerolinecolor: c.muted, backgroundcolor: "rgba(0,0,0,0)" });
+      }
+    }
+    result.annotations = (layout.annotations || []).map(note => Object.assign({}, note, { font: Object.assign({}, note.font, { color: c.text }) }));
+    return result;
+  }
+
+  function config(figure) {
+    return {
+      responsive: true, displaylogo: false, showSendToCloud: false, showEditInChartStudio: false,
+      modeBarButtonsToRemove: ["lasso2d", "select2d"],
+      toImageButtonOptions: { filename: figure.name, format: "svg" },
+    };
+  }
+
+  async function draw(element, figure) {
+    const height = figure.layout.height;
+    if (height) {
+      element.style.height = `${height}px`;
+    }
+    await Plotly.react(element, figure.data, themed(figure.layout, element), config(figure));
+    element.dataset.points = String(points(figure));
+    drawn.set(element, figure);
+  }
+
+  function remove(element) {
+    if (drawn.delete(element)) {
+      Plotly.purge(element);
+    }
+  }
+
+  // After the theme changed: the same data under new colours.
+  async function retheme() {
+    for (const [element, figure] of drawn) {
+      if (element.isConnected) {
+        await Plotly.react(element, figure.data, themed(figure.layout, element), config(figure));
+      } else {
+        drawn.delete(element);
+      }
+    }
+  }
+
+  const isList = value => Array.isArray(value) || ArrayBuffer.isView(value);
+
+  function size(list) {
+    return !isList(list) ? 0 : isList(list[0]) ? list.reduce((sum, row) => sum + row.length, 0) : list.length;
+  }
+
+  function points(figure) {
+    return figure.data.reduce((sum, trace) => sum + Math.max(size(trace.x), size(trace.y), size(trace.z)), 0);
+  }
+
+  // The values of a figure as rows, the first of them the heading; at most "limit" of them.
+  function rows(figure, limit) {
+    const result = [["trace", "x", "y", "value"]];
+    figure.data.forEach((trace, number) => {
+      const name = trace.name || `${trace.type || "trace"} ${number + 1}`;
+      if (isList(trace.z) && isList(trace.z[0])) {
+        trace.z.forEach((row, r) => Array.from(row).forEach((value, column) => {
+          if (result.length <= limit) {
+            result.push([name, isList(trace.x) ? trace.x[column] : column, isList(trace.y) ? trace.y[r] : r, value]);
+          }
+        }));
+        return;
+      }
+      const count = Math.max(size(trace.x), size(trace.y));
+      for (let i = 0; i < count && result.length <= limit; i++) {
+        const colour = trace.marker && isList(trace.marker.color) ? trace.marker.color[i] : isList(trace.z) ? trace.z[i] : "";
+        result.push([name, isList(trace.x) ? trace.x[i] : i, isList(trace.y) ? trace.y[i] : "", colour]);
+      }
+    });
+    return result;
+  }
+
+  // Fills an empty table element with a figure's values.
+  function fillTable(table, figure, limit = 1000) {
+    const text = value => typeof value === "number" ? String(Math.fround(value) === value ? Number(value.toPrecision(7)) : value) : value ?? "";
+    const [heading, ...body] = rows(figure, limit);
+    const row = (cells, kind) => {
+      const line = document.createElement("tr");
+      for (const cell of cells) {
+        line.appendChild(Object.assign(document.createElement(kind), { textContent: text(cell) }));
+      }
+      return line;
+    };
+    const head = table.createTHead();
+    head.appendChild(row(heading, "th"));
+    const lines = table.createTBody();
+    body.forEach(cells => lines.appendChild(row(cells, "td")));
+    const all = points(figure);
+    if (all > body.length) {
+      table.createCaption().textContent = `The first ${body.length} of ${all} values.`;
+    }
+  }
+
+  window.InterpFigures = { parse, read, draw, remove, retheme, points, fillTable };
+})();

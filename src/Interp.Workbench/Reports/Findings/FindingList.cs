@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Workbench.Reports.Findings;
+
+/// <summary>Puts results into words, for the analyses whose keys have agreed meanings; other runs have none.</summary>
+public static class FindingList
+{
+    private static readonly Dictionary<string, Func<ResultReader, IEnumerable<Finding>>> s_words = new(StringComparer.Ordinal)
+    {
+        ["capacity"] = CapacityFindings.Of,
+        ["circles-fourier"] = CirclesFindings.Fourier,
+        ["circles-indices"] = CirclesFindings.Indices,
+        ["circles-find"] = CirclesFindings.Found,
+        ["atoms-eval"] = AtomsFindings.Of,
+        ["entanglement-internal"] = EntanglementFindings.Of,
+        ["entanglement-attention"] = EntanglementFindings.Of,
+    };
+
+    /// <summary>What a run found; empty where its analysis is unknown or its numbers are missing.</summary>
+    public static IReadOnlyList<Finding> Of(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Result.ValueKind == JsonValueKind.Object && s_words.TryGetValue(run.Manifest.Analysis, out var words)
+            ? [.. words(new ResultReader(run.Result))]
+            : [];
+    }
+}
