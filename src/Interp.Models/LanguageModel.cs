@@ -1,6 +1,211 @@
+using Interp.Compute;
+using Interp.Models.Families;
+using Interp.Models.Hooks;
+using Interp.Models.Transformer;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Interp.Models;
 
-/// <summary>A transformer loaded from a checkpoint folder, with named hooks.</summary>
-public sealed class LanguageModel
+/// <summary>
+/// A transformer with named hooks. Weights are used as they were trained: nothing is folded or centred. Runs of one model may go
+/// side by side on several threads.
+/// </summary>
+public sealed class LanguageModel : IDisposable
 {
+    private readonly TransformerParameters _weights;
+    private readonly Dictionary<string, Tensor> _named;
+    private readonly Rotary? _rotary;
+    private readonly HookTable _hooks;
+    private readonly HookSet _standing = new();
+
+    internal LanguageModel(string name, string? folder, ModelConfig config, TransformerParameters weights)
+    {
+        Name = name;
+        Folder = folder;
+        Config = config;
+        _weights = weights;
+        _hooks = new HookTable(config);
+        _named = CanonicalNames.Of(config, weights);
+        _rotary = config.Rotary is { } rotary ? new Rotary(rotary, config.ContextLength, Dtype, Device) : null;
+    }
+
+    /// <summary>The folder's name, or what the creator called it.</summary>
+    public string Name { get; }
+
+    /// <summary>The folder it was loaded from, or null.</summary>
+    public string? Folder { get; }
+
+    /// <summary>Sizes and switches.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The task whose prompts the model ships, or null.</summary>
+    public ModelTask? Task { get; init; }
+
+    /// <summary>What was odd about the checkpoint, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Configuration keys that were not acted on, with their values as JSON.</summary>
+    public IReadOnlyDictionary<string, string> OtherSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device => _weights.Embedding.device;
+
+    /// <summary>The element type of weights and activations.</summary>
+    public ScalarType Dtype => _weights.Embedding.dtype;
+
+    /// <summary>The weights under TransformerLens's names, in its layouts; views owned by the model.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _named;
+
+    /// <summary>The numbers in the weights; a tied unembedding counts once.</summary>
+    public long ParameterCount => _named.Where(pair => !(Config.IsHeadTied && pair.Key == "unembed.W_U")).Sum(pair => pair.Value.NumberOfElements);
+
+    /// <summary>Every hook point, in firing order.</summary>
+    public IReadOnlyList<HookPoint> HookPoints => _hooks.Points;
+
+    /// <summary>Loads a checkpoint folder.</summary>
+    /// <param name="folder">A folder with <c>config.json</c> and safetensors weights.</param>
+    /// <param name="options">Element type and device.</param>
+    /// <param name="progress">Receives a step a tensor.</param>
+    /// <param name="cancellation">Stops the loading between tensors.</param>
+    /// <returns>The model, owned by the caller.</returns>
+    /// <exception cref="InterpException">The folder, its configuration or its weights are missing, damaged, of an unknown family, or do not fit each other.</exception>
+    public static LanguageModel Load(
+        string folder, ModelLoadOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        ModelLoader.Load(folder, options ?? new ModelLoadOptions(), progress, cancellation);
+
+    /// <summary>Makes a model of the toy family from weights in memory, which are copied.</summary>
+    /// <param name="config">Sizes and switches.</param>
+    /// <param name="parameters">All weights under TransformerLens's names, in its layouts.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="task">The task whose prompts it ships, or null.</param>
+    /// <exception cref="Checkpoints.CheckpointException">A weight is missing, superfluous or of another shape.</exception>
+    public static LanguageModel Create(ModelConfig config, IReadOnlyDictionary<string, Tensor> parameters, string name = "model", ModelTask? task = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var reader = new WeightReader(name, new MemoryWeights(parameters), new ModelLoadOptions(), null, CancellationToken.None);
+        return new LanguageModel(name, null, config, reader.Read(weights => HookedTransformer.Weights(config, weights))) { Task = task };
+    }
+
+    /// <summary>Puts hooks in place for every run until the returned scope is disposed; they are called before a run's own.</summary>
+    /// <param name="handlers">The hooks; names are checked at once.</param>
+    /// <exception cref="HookNotFoundException">A name matches no hook point; none is put in place.</exception>
+    public IDisposable Hooks(params IEnumerable<HookHandler> handlers)
+    {
+        var list = handlers.ToList();
+        foreach (var handler in list)
+        {
+            HookNames.Resolve(_hooks, handler.Name);
+        }
+
+        return _standing.Add(list);
+    }
+
+    /// <summary>The hooks in place now, so that none is forgotten.</summary>
+    public IReadOnlyList<HookHandler> StandingHooks => _standing.All;
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="ids">Token ids, int64 or int32 [batch, position], on any device; they stay the caller's.</param>
+    /// <param name="options">What to capture, change and return; null returns all logits.</param>
+    /// <param name="cancellation">Stops the run between blocks.</param>
+    /// <returns>Logits and captured activations, owned by the caller.</returns>
+    /// <exception cref="InterpException">The ids do not fit the model, or a hook name or a hook's result does not.</exception>
+    public RunResult Run(Tensor ids, RunOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new RunOptions();
+        CheckIds(ids);
+        var plan = new HookPlan(_hooks, options, _standing.All);
+        try
+        {
+            using var gradients = options.RecordGradients ? enable_grad() : no_grad();
+            using var scope = NewDisposeScope();
+            plan.TokenIds = ids.to(ScalarType.Int64).to(Device);
+            var pass = new ForwardPass(Config, _weights, _rotary, plan, options.RecordGradients);
+            var (stop, needsLogits) = Extent(plan, options);
+            var stream = pass.Residual(plan.TokenIds, stop, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var logits = needsLogits ? Logits(pass, plan, stream, options) : null;
+            logits?.MoveToOuterDisposeScope();
+            var residual = options.StopAtLayer is null ? null : stream.MoveToOuterDisposeScope();
+            return new RunResult(logits?.DetachFromDisposeScope(), residual?.DetachFromDisposeScope(), plan.Cache);
+        }
+        catch
+        {
+            plan.Cache.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the model as a toy-transformer folder: <c>config.json</c> and <c>model.safetensors</c> in TransformerLens's layout.</summary>
+    /// <param name="folder">A folder to make, which must not hold a model.</param>
+    /// <exception cref="InterpException">The folder holds a model already.</exception>
+    public void Save(string folder) => HookedTransformer.Save(this, folder);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (var view in _named.Values)
+        {
+            view.Dispose();
+        }
+
+        foreach (var tensor in _weights.All())
+        {
+            tensor.Dispose();
+        }
+
+        _rotary?.Dispose();
+    }
+
+    private static Tensor Logits(ForwardPass pass, HookPlan plan, Tensor stream, RunOptions options)
+    {
+        // Only the last position is unembedded, unless a hook there wants to see all of them.
+        var last = options.ReturnLogits == LogitPositions.Last;
+        var early = last && !HooksAtTheEnd(plan);
+        var logits = pass.Unembed(early ? stream.narrow(1, stream.shape[1] - 1, 1) : stream);
+        return (last && !early ? logits.narrow(1, logits.shape[1] - 1, 1) : logits).alias();
+    }
+
+    private static bool HooksAtTheEnd(HookPlan plan) =>
+        plan.Wants(HookSite.LnFinalScale) || plan.Wants(HookSite.LnFinalNormalized) || plan.Wants(HookSite.UnembedIn) || plan.Wants(HookSite.UnembedOut);
+
+    /// <summary>How many blocks are run, and whether the unembedding is.</summary>
+    private (int Blocks, bool Logits) Extent(HookPlan plan, RunOptions options)
+    {
+        if (options.StopAtLayer is { } stop)
+        {
+            var layer = stop < 0 ? stop + Config.LayerCount : stop;
+            return layer >= 0 && layer <= Config.LayerCount
+                ? (layer, false)
+                : throw new InterpException($"cannot stop at layer {stop}: the model has {Config.LayerCount} layers, use 0 to {Config.LayerCount} or a negative number that counts from the end");
+        }
+
+        return options.ReturnLogits != LogitPositions.None || HooksAtTheEnd(plan) ? (Config.LayerCount, true) : (plan.DeepestLayer + 1, false);
+    }
+
+    private void CheckIds(Tensor ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (ids.dim() != 2 || ids.dtype is not (ScalarType.Int64 or ScalarType.Int32))
+        {
+            throw new ShapeMismatchException("token ids", "int64 [batch, position]", ids.shape);
+        }
+
+        if (ids.NumberOfElements == 0)
+        {
+            throw new ShapeMismatchException("token ids", "[batch, position] with at least one token", ids.shape);
+        }
+
+        if (ids.shape[1] > Config.ContextLength)
+        {
+            throw new InterpException($"the input has {ids.shape[1]} tokens but {Name} takes at most {Config.ContextLength}: shorten it or cut it into pieces");
+        }
+
+        using var scope = NewDisposeScope();
+        var (lowest, highest) = (ids.min().ToInt64(), ids.max().ToInt64());
+        if (lowest < 0 || highest >= Config.VocabularySize)
+        {
+            throw new InterpException($"token id {(lowest < 0 ? lowest : highest)} is outside the vocabulary of {Name}: ids are 0 to {Config.VocabularySize - 1}");
+        }
+    }
 }

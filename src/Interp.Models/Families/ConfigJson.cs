@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Interp.Models.Checkpoints;
+using Interp.Models.Transformer;
+
+namespace Interp.Models.Families;
+
+/// <summary>A <c>config.json</c>, read key by key with messages that name file and key. Null counts as absent.</summary>
+internal sealed class ConfigJson
+{
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal) { "model_type", "architectures", "torch_dtype", "dtype", "transformers_version" };
+    private readonly JsonElement _root;
+
+    private ConfigJson(string path, JsonElement root)
+    {
+        Path = path;
+        _root = root;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Keys nobody asked for, with their values as JSON.</summary>
+    public IReadOnlyDictionary<string, string> Unused => _root.EnumerateObject()
+        .Where(property => !_used.Contains(property.Name))
+        .ToDictionary(property => property.Name, property => property.Value.GetRawText());
+
+    /// <exception cref="CheckpointException">The file is missing or is not a JSON object.</exception>
+    public static ConfigJson Read(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new ConfigJson(path, document.RootElement.Clone())
+                : throw new CheckpointException($"{path}: is not a JSON object");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CheckpointException($"{path}: there is no such file; name a model's folder, which holds config.json and safetensors weights", e);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path}: cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
+
+    public bool Has(string key) => Find(key) is not null;
+
+    public int Int(string key) => OptionalInt(key) ?? throw Missing(key);
+
+    public int Int(string key, int fallback) => OptionalInt(key) ?? fallback;
+
+    /// <summary>A positive whole number, or null.</summary>
+    public int? OptionalInt(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
+        : throw Wrong(key, value, "a positive whole number");
+
+    public double Double(string key, double fallback) => OptionalDouble(key) ?? fallback;
+
+    public double? OptionalDouble(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Wrong(key, value, "a number");
+
+    public bool Bool(string key, bool fallback) => Find(key) is not { } value ? fallback
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, value, "true or false");
+
+    public string? Text(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, value, "a text");
+
+    /// <summary>The first text of a list, or null.</summary>
+    public string? FirstText(string key) => Find(key) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0].GetString() : null;
+
+    /// <summary>An object inside, or null.</summary>
+    public ConfigJson? Object(string key) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new ConfigJson($"{Path}: {key}", value) : throw Wrong(key, value, "an object");
+
+    /// <summary>Fails when a switch that would change the computation is set.</summary>
+    public void Refuse(string key, string why)
+    {
+        if (Find(key) is { } value && value.ValueKind is not JsonValueKind.False && !(value.ValueKind == JsonValueKind.Number && value.GetDouble() <= 0))
+        {
+            throw new CheckpointException($"{Path}: {key} is set, {why}");
+        }
+    }
+
+    /// <summary>The non-linearity by the names that configurations use.</summary>
+    public ActivationFunction Activation(string key, string? fallback = null) => (Text(key) ?? fallback) switch
+    {
+        "relu" => ActivationFunction.Relu,
+        "gelu" => ActivationFunction.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => ActivationFunction.GeluTanh,
+        "silu" or "swish" => ActivationFunction.Silu,
+        "solu_ln" => ActivationFunction.Solu,
+        null => throw Missing(key),
+        var other => throw new CheckpointException($"{Path}: {key} {other} is unknown: known are relu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, silu, swish, solu_ln"),
+    };
+
+    public CheckpointException Missing(string key) => new($"{Path}: has no {key}, which this family needs");
+
+    private CheckpointException Wrong(string key, JsonElement found, string expected) => new($"{Path}: {key} is {found.GetRawText()}, expected {expected}");
+
+    private JsonElement? Find(string key)
+    {
+        _used.Add(key);
+        return _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+}

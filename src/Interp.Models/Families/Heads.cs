@@ -1,0 +1,56 @@
+using Interp.Models.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Models.Families;
+
+/// <summary>Rules about heads that all Hugging Face families share.</summary>
+internal static class Heads
+{
+    /// <summary>d_head: <c>head_dim</c> where given, else width over heads, which must divide.</summary>
+    public static int Width(ConfigJson json, int width, int heads)
+    {
+        if (json.OptionalInt("head_dim") is { } given)
+        {
+            return given;
+        }
+
+        return width % heads == 0
+            ? width / heads
+            : throw new CheckpointException($"{json.Path}: {heads} heads do not divide the width {width}, and there is no head_dim");
+    }
+
+    /// <summary>Key/value heads: as many as query heads unless fewer are given, which must divide them.</summary>
+    public static int KeyValue(ConfigJson json, string key, int heads)
+    {
+        var keyValue = json.Int(key, heads);
+        return heads % keyValue == 0
+            ? keyValue
+            : throw new CheckpointException($"{json.Path}: {key} {keyValue} does not divide the {heads} query heads");
+    }
+
+    /// <summary>Whether the unembedding is the embedding: when the configuration says so or no tensor is there.</summary>
+    public static bool IsTied(ConfigJson json, WeightReader weights, bool fallback, string head = "lm_head.weight") =>
+        json.Bool("tie_word_embeddings", fallback) || !weights.Has(head);
+
+    /// <summary>The unembedding [d_model, d_vocab]: a view of the embedding when tied; a shipped head that differs is reported.</summary>
+    public static Tensor Unembedding(WeightReader weights, Tensor embedding, bool isTied, string head = "lm_head.weight")
+    {
+        if (!isTied)
+        {
+            return weights.TakeTransposed(head, embedding.shape[0], embedding.shape[1]);
+        }
+
+        if (weights.TakeOptional(head, embedding.shape) is { } shipped)
+        {
+            if (shipped.ne(embedding).any().item<bool>())
+            {
+                weights.Warnings.Add($"{head} differs from the embedding although the configuration ties them: the embedding is used");
+            }
+
+            shipped.Dispose();
+        }
+
+        return embedding.t();
+    }
+}

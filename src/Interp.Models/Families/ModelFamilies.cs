@@ -1,0 +1,21 @@
+using Interp.Models.Checkpoints;
+
+namespace Interp.Models.Families;
+
+/// <summary>The families that can be loaded.</summary>
+internal static class ModelFamilies
+{
+    private static readonly IModelFamily[] s_all = [new Gpt2(), new Llama(), new HookedTransformer()];
+
+    /// <summary>The family of a configuration: by <c>architectures</c> where given, else by <c>model_type</c>.</summary>
+    /// <exception cref="CheckpointException">It is of none; the message lists those there are.</exception>
+    public static IModelFamily Find(ConfigJson json)
+    {
+        var (architecture, type) = (json.FirstText("architectures"), json.Text("model_type"));
+        var family = architecture is not null
+            ? Array.Find(s_all, family => family.Architectures.Contains(architecture))
+            : Array.Find(s_all, family => family.ModelType == type);
+        return family ?? throw new CheckpointException(
+            $"{json.Path}: the model type {(architecture is null ? type ?? "(none given)" : $"{type} ({architecture})")} is not supported: supported are {string.Join(", ", s_all.Select(known => known.ModelType))}");
+    }
+}

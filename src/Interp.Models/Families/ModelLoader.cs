@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Interp.Compute;
+using Interp.Models.Checkpoints;
+
+namespace Interp.Models.Families;
+
+/// <summary>From a checkpoint folder to a model.</summary>
+internal static class ModelLoader
+{
+    private const string ConfigFile = "config.json";
+    private const string TaskFile = "interp.json";
+
+    public static LanguageModel Load(string folder, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var json = ConfigJson.Read(Path.Combine(folder, ConfigFile));
+        var family = ModelFamilies.Find(json);
+        if (json.Object("quantization_config") is { } quantization)
+        {
+            throw new CheckpointException($"{json.Path}: the weights are quantised ({quantization.Text("quant_method") ?? "method unknown"}), which is not supported: use the model's unquantised checkpoint");
+        }
+
+        using var checkpoint = Checkpoint.Open(folder);
+        var reader = new WeightReader(folder, new CheckpointWeights(checkpoint), options, progress, cancellation);
+        var config = family.Config(json, reader);
+        var weights = reader.Read(weights => family.Weights(config, weights));
+        try
+        {
+            return new LanguageModel(Path.GetFileName(folder), folder, config, weights)
+            {
+                Task = ReadTask(folder),
+                Warnings = reader.Warnings,
+                OtherSettings = json.Unused,
+            };
+        }
+        catch
+        {
+            foreach (var tensor in weights.All())
+            {
+                tensor.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    public static void WriteTask(string folder, ModelTask task)
+    {
+        var json = new JsonObject { ["task"] = new JsonObject { ["kind"] = task.Kind, ["modulus"] = task.Modulus, ["prompts"] = "[a, b, =]" } };
+        File.WriteAllText(Path.Combine(folder, TaskFile), json.ToJsonString(new() { WriteIndented = true, NewLine = "\n" }) + "\n");
+    }
+
+    private static ModelTask? ReadTask(string folder)
+    {
+        var path = Path.Combine(folder, TaskFile);
+        if (!File.Exists(path) || ConfigJson.Read(path).Object("task") is not { } task)
+        {
+            return null;
+        }
+
+        return task.Text("kind") switch
+        {
+            ModelTask.ModularAddition => new ModelTask(ModelTask.ModularAddition, task.Int("modulus")),
+            var other => throw new CheckpointException($"{path}: the task {other ?? "(none given)"} is unknown: known is {ModelTask.ModularAddition}"),
+        };
+    }
+}

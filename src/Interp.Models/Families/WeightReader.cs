@@ -1,0 +1,139 @@
+using Interp.Compute;
+using Interp.Models.Checkpoints;
+using Interp.Models.Transformer;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Models.Families;
+
+/// <summary>
+/// Takes a model's tensors one at a time, strictly: at the end every tensor has been taken or skipped and every parameter is
+/// filled, or loading fails with all that is unexpected, missing or of the wrong shape.
+/// </summary>
+internal sealed class WeightReader(string where, IWeightSource source, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+{
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<string> _missing = [];
+    private readonly List<string> _misshapen = [];
+    private readonly List<Func<string, bool>> _skips = [];
+
+    /// <summary>What stands before every name asked for from now on.</summary>
+    public string Prefix { get; set; } = "";
+
+    /// <summary>What was odd, one line each.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Reads all weights of a family.</summary>
+    /// <exception cref="CheckpointException">The tensors are not those of the family.</exception>
+    public TransformerParameters Read(Func<WeightReader, TransformerParameters> family)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var parameters = family(this);
+        var unexpected = source.Names.Where(name => !_taken.Contains(name) && !_skips.Exists(skip => skip(name))).ToList();
+        if (_missing.Count + _misshapen.Count + unexpected.Count > 0)
+        {
+            throw new CheckpointException($"{where}: the weights do not fit the configuration: {string.Join("; ", Lists(unexpected))}");
+        }
+
+        foreach (var tensor in parameters.All())
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Tensors to leave alone, by full name: masks and tables that other programs store.</summary>
+    public void Skip(Func<string, bool> isSkipped) => _skips.Add(isSkipped);
+
+    /// <summary>The first of the prefixes with which a name exists; the first of all where none does.</summary>
+    public string ChoosePrefix(string name, params ReadOnlySpan<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (source.Names.Contains(prefix + name))
+            {
+                return prefix;
+            }
+        }
+
+        return prefixes[0];
+    }
+
+    /// <summary>Whether a tensor is there.</summary>
+    public bool Has(string name) => source.Names.Contains(Prefix + name);
+
+    /// <summary>A tensor's shape, or null.</summary>
+    public IReadOnlyList<long>? Shape(string name) => Has(name) ? source.Shape(Prefix + name) : null;
+
+    /// <summary>Takes a tensor. A missing or misshapen one is noted and stands in as zeros until the end.</summary>
+    public Tensor Take(string name, params long[] shape)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var full = Prefix + name;
+        if (!source.Names.Contains(full))
+        {
+            _missing.Add(full);
+            return StandIn(shape);
+        }
+
+        _taken.Add(full);
+        var found = source.Shape(full);
+        if (!found.SequenceEqual(shape))
+        {
+            _misshapen.Add($"{full} is [{string.Join(", ", found)}] where [{string.Join(", ", shape)}] is expected");
+            return StandIn(shape);
+        }
+
+        progress?.Report(new StepProgress("load weights", _taken.Count, source.Names.Count, "tensors"));
+        return source.Read(full, options.Dtype, options.Device ?? CPU);
+    }
+
+    /// <summary>Takes a tensor if it is there.</summary>
+    public Tensor? TakeOptional(string name, params long[] shape) => Has(name) ? Take(name, shape) : null;
+
+    /// <summary>Takes an [out, in] matrix as [in, out], a view.</summary>
+    public Tensor TakeTransposed(string name, long outputs, long inputs) => Take(name, outputs, inputs).t();
+
+    /// <summary>Takes a norm's weight and, where it has one, bias.</summary>
+    public NormParameters TakeNorm(string name, long width, bool hasBias) =>
+        new(Take($"{name}.weight", width), hasBias ? Take($"{name}.bias", width) : null);
+
+    /// <summary>Reads one block; what it made on the way is freed.</summary>
+    public static BlockParameters Block(Func<BlockParameters> read)
+    {
+        using var scope = NewDisposeScope();
+        var block = read();
+        foreach (var tensor in block.All())
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        return block;
+    }
+
+    /// <summary>Zeros of any shape in a few bytes.</summary>
+    public Tensor StandIn(long[] shape) => zeros(1, dtype: options.Dtype, device: options.Device ?? CPU).expand(shape);
+
+    private IEnumerable<string> Lists(List<string> unexpected)
+    {
+        if (_missing.Count > 0)
+        {
+            yield return $"missing {Names(_missing)}";
+        }
+
+        if (_misshapen.Count > 0)
+        {
+            yield return $"wrong shape: {Names(_misshapen)}";
+        }
+
+        if (unexpected.Count > 0)
+        {
+            yield return $"unexpected {Names(unexpected)}";
+        }
+    }
+
+    private static string Names(List<string> names) =>
+        string.Join(", ", names.Order(StringComparer.Ordinal).Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
+}

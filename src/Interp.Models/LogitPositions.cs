@@ -1,0 +1,14 @@
+namespace Interp.Models;
+
+/// <summary>At which positions a run computes logits.</summary>
+public enum LogitPositions
+{
+    /// <summary>At all.</summary>
+    All,
+
+    /// <summary>At the last.</summary>
+    Last,
+
+    /// <summary>Nowhere; blocks after the deepest hook are not run.</summary>
+    None,
+}

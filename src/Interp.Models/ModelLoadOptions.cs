@@ -1,0 +1,13 @@
+using TorchSharp;
+
+namespace Interp.Models;
+
+/// <summary>How a checkpoint is loaded.</summary>
+public sealed record ModelLoadOptions
+{
+    /// <summary>The element type of weights and activations; float32 unless asked otherwise.</summary>
+    public torch.ScalarType Dtype { get; init; } = torch.ScalarType.Float32;
+
+    /// <summary>Where the model lives; null is the CPU.</summary>
+    public torch.Device? Device { get; init; }
+}

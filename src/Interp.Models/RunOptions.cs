@@ -1,0 +1,28 @@
+using Interp.Models.Hooks;
+
+namespace Interp.Models;
+
+/// <summary>What one run of a model is to capture, change and return.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The hook points whose values are kept; null keeps none. Values are kept after the hooks have changed them.</summary>
+    public HookFilter? Capture { get; init; }
+
+    /// <summary>Functions to call at hook points.</summary>
+    public IReadOnlyList<HookHandler> Hooks { get; init; } = [];
+
+    /// <summary>
+    /// Stops before this block and returns the residual stream entering it; no logits. Negative counts from the end; null runs
+    /// as far as logits and hooks need.
+    /// </summary>
+    public int? StopAtLayer { get; init; }
+
+    /// <summary>At which positions logits are computed.</summary>
+    public LogitPositions ReturnLogits { get; init; } = LogitPositions.All;
+
+    /// <summary>
+    /// Whether autograd records the run from the embedding on, so that gradients with respect to captured values can be taken.
+    /// Captured values then belong to the graph.
+    /// </summary>
+    public bool RecordGradients { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Interp.Models.Transformer;
+
+/// <summary>The non-linearity of the MLP.</summary>
+public enum ActivationFunction
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x·Φ(x), with the exact error function.</summary>
+    Gelu,
+
+    /// <summary>The tanh approximation of GELU.</summary>
+    GeluTanh,
+
+    /// <summary>x·σ(x).</summary>
+    Silu,
+
+    /// <summary>x·softmax(x) over the neurons (SoLU).</summary>
+    Solu,
+}

@@ -1,0 +1,155 @@
+using Interp.Models.Hooks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Models.Transformer;
+
+/// <summary>The attention of one block: from the residual stream to what is added to it.</summary>
+internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights, Rotary? rotary, int layer)
+{
+    private readonly int _queryColumns = config.HeadCount * config.HeadWidth;
+    private readonly int _keyColumns = config.KeyValueHeadCount * config.HeadWidth;
+    private readonly double _scale = config.AttentionScaleOf(layer);
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="stream">[b, p, D].</param>
+    /// <param name="positions">Position vectors for queries and keys (shortformer), [b, p, D], or null.</param>
+    /// <param name="plan">The run's hooks.</param>
+    /// <returns>[b, p, D], in the present dispose scope.</returns>
+    public Tensor Apply(Tensor stream, Tensor? positions, HookPlan plan)
+    {
+        var (query, key, value) = IsSplit(plan) ? ProjectSplit(stream, positions, plan) : Project(stream, positions, plan);
+        query = plan.Fire(HookSite.Q, query, layer);
+        key = plan.Fire(HookSite.K, key, layer);
+        value = plan.Fire(HookSite.V, value, layer);
+        if (rotary is not null)
+        {
+            query = plan.Fire(HookSite.RotQ, rotary.Rotate(query), layer);
+            key = plan.Fire(HookSite.RotK, rotary.Rotate(key), layer);
+        }
+
+        // Scores and patterns are only formed where someone looks at them.
+        var isEager = plan.Wants(HookSite.AttnScores, layer) || plan.Wants(HookSite.Pattern, layer);
+        var mixed = isEager ? Eager(query, key, value, plan) : Fused(query, key, value);
+        mixed = plan.Fire(HookSite.Z, mixed, layer);
+        return plan.Fire(HookSite.AttnOut, Output(mixed, plan), layer);
+    }
+
+    private bool IsSplit(HookPlan plan) =>
+        plan.Wants(HookSite.AttnIn, layer) || plan.Wants(HookSite.QInput, layer) || plan.Wants(HookSite.KInput, layer) || plan.Wants(HookSite.VInput, layer);
+
+    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor stream, Tensor? positions, HookPlan plan)
+    {
+        var read = Normalize(stream, plan);
+        var all = positions is null ? Linear(read, weights.QueryKeyValue, weights.QueryKeyValueBias) : WithPositions(read, positions);
+        return (Heads(all, 0, config.HeadCount), Heads(all, _queryColumns, config.KeyValueHeadCount), Heads(all, _queryColumns + _keyColumns, config.KeyValueHeadCount));
+    }
+
+    /// <summary>Queries and keys read the stream plus positions, values the stream alone.</summary>
+    private Tensor WithPositions(Tensor read, Tensor positions)
+    {
+        var both = _queryColumns + _keyColumns;
+        return cat([Linear(read + positions, Columns(0, both), BiasOf(0, both)), Linear(read, Columns(both, _keyColumns), BiasOf(both, _keyColumns))], -1);
+    }
+
+    /// <summary>Every head reads a copy of the stream of its own, so that one head's input can be edited.</summary>
+    private (Tensor Query, Tensor Key, Tensor Value) ProjectSplit(Tensor stream, Tensor? positions, HookPlan plan)
+    {
+        if (plan.Calls(HookSite.Ln1Scale, layer) || plan.Calls(HookSite.Ln1Normalized, layer))
+        {
+            throw new HookShapeException(
+                $"blocks.{layer}.ln1 cannot be hooked together with blocks.{layer}.hook_attn_in or its q, k, v inputs: with them each head has a norm of its own; use two runs");
+        }
+
+        // The norm's points report the stream that the copies were made of.
+        Normalize(stream, plan);
+        var (b, p) = (stream.shape[0], stream.shape[1]);
+        var shared = stream.unsqueeze(2).expand(b, p, config.HeadCount, config.Width);
+        shared = plan.Fire(HookSite.AttnIn, shared, layer);
+
+        // A grouped key/value head belongs to no one query head, so its input is a copy of the stream itself.
+        var keyed = config.HeadCount == config.KeyValueHeadCount ? shared : stream.unsqueeze(2).expand(b, p, config.KeyValueHeadCount, config.Width);
+        var query = SplitHeads(plan.Fire(HookSite.QInput, shared, layer), positions, 0, config.HeadCount);
+        var key = SplitHeads(plan.Fire(HookSite.KInput, keyed, layer), positions, _queryColumns, config.KeyValueHeadCount);
+        var value = SplitHeads(plan.Fire(HookSite.VInput, keyed, layer), null, _queryColumns + _keyColumns, config.KeyValueHeadCount);
+        return (query, key, value);
+    }
+
+    private Tensor SplitHeads(Tensor input, Tensor? positions, int start, int heads)
+    {
+        var read = Norm.Apply(input, config.Norm, weights.AttentionNorm, config.NormEpsilon, null, null);
+        read = positions is null ? read : read + positions.unsqueeze(2);
+        var matrix = Columns(start, heads * config.HeadWidth).view(config.Width, heads, config.HeadWidth);
+        var projected = einsum("bpnd,dnh->bpnh", read, matrix);
+        return BiasOf(start, heads * config.HeadWidth) is { } bias ? projected + bias.view(heads, config.HeadWidth) : projected;
+    }
+
+    private Tensor Normalize(Tensor stream, HookPlan plan) => Norm.Apply(
+        stream,
+        config.Norm,
+        weights.AttentionNorm,
+        config.NormEpsilon,
+        scale => plan.Fire(HookSite.Ln1Scale, scale, layer),
+        normalized => plan.Fire(HookSite.Ln1Normalized, normalized, layer));
+
+    private Tensor Heads(Tensor all, int start, int heads) =>
+        all.narrow(-1, start, heads * config.HeadWidth).unflatten(-1, heads, config.HeadWidth); // [b, p, heads, h]
+
+    private Tensor Columns(int start, int count) => weights.QueryKeyValue.narrow(1, start, count);
+
+    private Tensor? BiasOf(int start, int count) => weights.QueryKeyValueBias?.narrow(0, start, count);
+
+    private Tensor Fused(Tensor query, Tensor key, Tensor value)
+    {
+        // The kernel multiplies by 1/√h; another scale goes into the queries.
+        var relative = _scale * Math.Sqrt(config.HeadWidth);
+        var scaled = Math.Abs(relative - 1) < 1e-12 ? query : query * relative;
+        var mixed = nn.functional.scaled_dot_product_attention(
+            scaled.transpose(1, 2), PerQueryHead(key), PerQueryHead(value), is_casual: config.Direction == AttentionDirection.Causal);
+        return mixed.transpose(1, 2);
+    }
+
+    private Tensor Eager(Tensor query, Tensor key, Tensor value, HookPlan plan)
+    {
+        var scores = query.transpose(1, 2).matmul(PerQueryHead(key).transpose(2, 3)) * _scale; // [b, H, q, k]
+        if (config.Direction == AttentionDirection.Causal)
+        {
+            var positions = scores.shape[3];
+            var hidden = ones(positions, positions, dtype: ScalarType.Bool, device: scores.device).triu(1);
+            scores = scores.masked_fill(hidden, double.NegativeInfinity);
+        }
+
+        scores = plan.Fire(HookSite.AttnScores, scores, layer);
+        var precise = scores.dtype is ScalarType.Float32 or ScalarType.Float64 ? scores : scores.to(ScalarType.Float32);
+        var pattern = plan.Fire(HookSite.Pattern, nn.functional.softmax(precise, -1).to(scores.dtype), layer);
+        return pattern.matmul(PerQueryHead(value)).transpose(1, 2);
+    }
+
+    /// <summary>[b, p, K, h] to [b, H, p, h]: key head j serves the query heads j·g … (j + 1)·g − 1.</summary>
+    private Tensor PerQueryHead(Tensor value)
+    {
+        var heads = value.transpose(1, 2);
+        var groups = config.HeadCount / config.KeyValueHeadCount;
+        if (groups == 1)
+        {
+            return heads;
+        }
+
+        var (b, k, p, h) = (heads.shape[0], heads.shape[1], heads.shape[2], heads.shape[3]);
+        return heads.unsqueeze(2).expand(b, k, groups, p, h).reshape(b, k * groups, p, h);
+    }
+
+    private Tensor Output(Tensor mixed, HookPlan plan)
+    {
+        if (!plan.Wants(HookSite.Result, layer))
+        {
+            return Linear(mixed.flatten(2), weights.Output, weights.OutputBias);
+        }
+
+        var result = einsum("bpnh,nhd->bpnd", mixed, weights.Output.view(config.HeadCount, config.HeadWidth, config.Width));
+        var sum = plan.Fire(HookSite.Result, result, layer).sum(2);
+        return weights.OutputBias is { } bias ? sum + bias : sum;
+    }
+
+    private static Tensor Linear(Tensor input, Tensor matrix, Tensor? bias) => bias is null ? input.matmul(matrix) : input.matmul(matrix) + bias;
+}

@@ -1,0 +1,106 @@
+using Interp.Models.Hooks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Models.Transformer;
+
+/// <summary>The whole model, top to bottom, for one run.</summary>
+internal sealed class ForwardPass(ModelConfig config, TransformerParameters parameters, Rotary? rotary, HookPlan plan, bool recordsGradients)
+{
+    /// <summary>Embeds and runs blocks; each block's temporaries end with it.</summary>
+    /// <param name="ids">[b, p] int64 on the model's device.</param>
+    /// <param name="stop">How many blocks are run.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <returns>The residual stream, [b, p, D], in the present dispose scope.</returns>
+    public Tensor Residual(Tensor ids, int stop, CancellationToken cancellation)
+    {
+        ids = plan.Fire(HookSite.Tokens, ids);
+        var stream = Embed(ids, out var positions);
+        for (var layer = 0; layer < stop; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = Block(stream, positions, layer);
+            if (!recordsGradients && !ReferenceEquals(next, stream))
+            {
+                stream.Dispose();
+            }
+
+            stream = next;
+        }
+
+        return stream;
+    }
+
+    /// <summary>Final norm and unembedding.</summary>
+    /// <param name="stream">[b, p, D].</param>
+    /// <returns>[b, p, d_vocab_out], in the present dispose scope.</returns>
+    public Tensor Unembed(Tensor stream)
+    {
+        using var scope = NewDisposeScope();
+        var read = Norm.Apply(
+            stream,
+            config.Norm,
+            parameters.FinalNorm,
+            config.NormEpsilon,
+            scale => plan.Fire(HookSite.LnFinalScale, scale),
+            normalized => plan.Fire(HookSite.LnFinalNormalized, normalized));
+        read = plan.Fire(HookSite.UnembedIn, read);
+        var logits = read.matmul(parameters.Unembedding);
+        logits = parameters.UnembeddingBias is { } bias ? logits + bias : logits;
+        return plan.Fire(HookSite.UnembedOut, logits).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Embed(Tensor ids, out Tensor? shortformerPositions)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, length) = (ids.shape[0], ids.shape[1]);
+        var stream = parameters.Embedding.index_select(0, ids.flatten()).view(batch, length, config.Width);
+        if (recordsGradients)
+        {
+            stream.requires_grad_(true);
+        }
+
+        stream = plan.Fire(HookSite.Embed, stream);
+        shortformerPositions = null;
+        if (parameters.Positions is { } table)
+        {
+            var positions = plan.Fire(HookSite.PosEmbed, table.narrow(0, 0, length).unsqueeze(0).expand(batch, length, config.Width));
+            if (config.Positions == PositionKind.Shortformer)
+            {
+                shortformerPositions = positions.MoveToOuterDisposeScope();
+            }
+            else
+            {
+                stream = stream + positions;
+            }
+        }
+
+        // A handle of our own: a captured value's handle belongs to the cache.
+        return stream.alias().MoveToOuterDisposeScope();
+    }
+
+    private Tensor Block(Tensor stream, Tensor? positions, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var weights = parameters.Blocks[layer];
+        stream = plan.Fire(HookSite.ResidPre, stream, layer);
+        var attention = new AttentionLayer(config, weights, rotary, layer).Apply(stream, positions, plan);
+        Tensor after;
+        if (config.IsAttentionOnly)
+        {
+            after = stream + attention;
+        }
+        else if (config.IsParallel)
+        {
+            after = stream + attention + new MlpLayer(config, weights, layer).Apply(stream, plan);
+        }
+        else
+        {
+            var mid = plan.Fire(HookSite.ResidMid, stream + attention, layer);
+            after = mid + new MlpLayer(config, weights, layer).Apply(mid, plan);
+        }
+
+        after = plan.Fire(HookSite.ResidPost, after, layer);
+        return after.alias().MoveToOuterDisposeScope();
+    }
+}
