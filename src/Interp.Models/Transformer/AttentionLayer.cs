@@ -49,7 +49,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     private Tensor WithPositions(Tensor read, Tensor positions)
     {
         var both = _queryColumns + _keyColumns;
-        return cat([Linear(read + positions, Columns(0, both), BiasOf(0, both)), Linear(read, Columns(both, _keyColumns), BiasOf(both, _keyColumns))], -1);
+        return cat([Linear(read + positions, Columns(0, both), BiasOf(0, both)), Linear(read, Columns(both, _keyColumns), BiasOf(both, _keyColumns))], 2);
     }
 
     /// <summary>Every head reads a copy of the stream of its own, so that one head's input can be edited.</summary>
@@ -93,7 +93,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         normalized => plan.Fire(HookSite.Ln1Normalized, normalized, layer));
 
     private Tensor Heads(Tensor all, int start, int heads) =>
-        all.narrow(-1, start, heads * config.HeadWidth).unflatten(-1, heads, config.HeadWidth); // [b, p, heads, h]
+        all.narrow(2, start, heads * config.HeadWidth).unflatten(2, heads, config.HeadWidth); // [b, p, heads, h]
 
     private Tensor Columns(int start, int count) => weights.QueryKeyValue.narrow(1, start, count);
 
