@@ -13,14 +13,16 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
     private static readonly TimeSpan s_redrawEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(5);
 
+    // The rate is that of the last moments: the first steps, which also compile and load, would mislead for long.
+    private static readonly TimeSpan s_rateOver = TimeSpan.FromSeconds(10);
+
     // A rate measured over less than this says nothing.
     private static readonly TimeSpan s_rateAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly long _born = time.GetTimestamp();
+    private readonly Queue<(long Time, long Done)> _recent = new();
     private long? _shownAt;
-    private long _stageBegan;
-    private long _stageFrom;
     private string? _stage;
     private int _drawn;
 
@@ -33,8 +35,8 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
             if (_stage != value.Stage)
             {
                 _stage = value.Stage;
-                _stageBegan = now;
-                _stageFrom = value.Done;
+                _recent.Clear();
+                _recent.Enqueue((now, value.Done));
             }
 
             var every = isTerminal ? s_redrawEvery : s_lineEvery;
@@ -44,7 +46,14 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
             }
 
             _shownAt = now;
-            Show(Describe(value, time.GetElapsedTime(_stageBegan, now), value.Done - _stageFrom), value.Whole ?? value.Fraction);
+            while (_recent.Count > 1 && time.GetElapsedTime(_recent.Peek().Time, now) > s_rateOver)
+            {
+                _recent.Dequeue();
+            }
+
+            var (since, from) = _recent.Peek();
+            _recent.Enqueue((now, value.Done));
+            Show(Describe(value, time.GetElapsedTime(since, now), value.Done - from), value.Whole ?? value.Fraction);
         }
     }
 
@@ -70,13 +79,16 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
     }
 
     /// <summary>The words of a step: what, how far, how fast, how long still.</summary>
-    internal static string Describe(StepProgress step, TimeSpan elapsed, long doneSince)
+    /// <param name="step">The step.</param>
+    /// <param name="over">The time over which the rate is taken.</param>
+    /// <param name="doneSince">The units done in that time.</param>
+    internal static string Describe(StepProgress step, TimeSpan over, long doneSince)
     {
         var culture = CultureInfo.InvariantCulture;
         var parts = new List<string> { step.Total > 0 ? $"{step.Stage} {step.Done}/{step.Total} {step.Unit}" : $"{step.Stage} {step.Done} {step.Unit}" };
-        if (elapsed >= s_rateAfter && doneSince > 0)
+        if (over >= s_rateAfter && doneSince > 0)
         {
-            var rate = doneSince / elapsed.TotalSeconds;
+            var rate = doneSince / over.TotalSeconds;
             parts.Add($"{rate.ToString(rate < 10 ? "0.0" : "0", culture)} {step.Unit}/s");
             if (step.Total > step.Done)
             {

@@ -66,6 +66,8 @@ internal static class UsageText
         ArgumentResult { Argument: var argument, Tokens.Count: 0 } => $"{argument.HelpName ?? argument.Name} is missing",
         CommandResult { Command.Arguments: [var argument, ..] } when error.Message.Contains("Required argument", StringComparison.Ordinal) =>
             $"{argument.HelpName ?? argument.Name} is missing",
+        OptionResult { Option: var option, Tokens: [var token, ..] } when error.Message.Contains("as expected type", StringComparison.Ordinal) =>
+            $"{option.Name} does not take '{token.Value}'",
         _ => char.ToLowerInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.'),
     };
 }

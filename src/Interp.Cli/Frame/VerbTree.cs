@@ -25,6 +25,7 @@ internal static class VerbTree
             CommonOptions.Verbose,
             CommonOptions.Workspace,
             new ModelsVerb(),
+            new TrainVerb(),
         };
         foreach (var entry in entries)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interp.Compute;
+using Interp.Models.Checkpoints;
 
 namespace Interp.Workbench.Workspace;
 
@@ -35,16 +36,23 @@ internal static class ModelLibrary
         };
         try
         {
-            return listing with
+            listing = listing with
             {
                 Family = Text(Path.Combine(folder, ConfigFile), "model_type") ?? throw new InterpException($"{ConfigFile} has no model_type"),
                 Task = Text(Path.Combine(folder, TaskFile), "task", "kind"),
             };
+            return listing with { Parameters = CountParameters(folder) };
         }
         catch (Exception e) when (e is InterpException or JsonException or IOException or UnauthorizedAccessException)
         {
             return listing with { Problem = e.Message.ReplaceLineEndings(" ") };
         }
+    }
+
+    private static long CountParameters(string folder)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        return checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount);
     }
 
     private static string? Text(string file, params ReadOnlySpan<string> path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Interp.Analysis;
+using Interp.Models.Checkpoints;
 using Interp.Workbench.Figures;
 
 namespace Interp.Workbench.Workspace;
@@ -58,6 +59,10 @@ public sealed class RunWriter : IDisposable
         ArgumentNullException.ThrowIfNull(outcome);
         WriteResult(outcome.Result);
         WriteFigures(outcome.Figures);
+        if (outcome.Tensors.Count > 0)
+        {
+            SafetensorsWriter.Write(Path.Combine(Folder, RunFiles.Tensors), outcome.Tensors);
+        }
     }
 
     /// <summary>Writes <c>result.json</c>.</summary>

@@ -90,6 +90,8 @@ public sealed class WorkspaceTests : IDisposable
         _folder.Write("shipped/clock/config.json", """{"model_type":"hooked_transformer"}""");
         _folder.Write("shipped/clock/interp.json", """{"task":{"kind":"modular-addition","modulus":59}}""");
         _folder.Write("shipped/clock/README.md", "---\nlicense: mit\n---\n\n# Clock\n\nAdds modulo 59.\nMore.\n");
+        const string Header = """{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[1],"data_offsets":[24,28]}}""";
+        _folder.Write("shipped/clock/model.safetensors", $"{(char)Header.Length}\0\0\0\0\0\0\0{Header}{new string('\0', 28)}");
         _folder.Write("w/models/mine/config.json", """{"model_type":"llama"}""");
         _folder.Write("w/models/mine/tokenizer.json", "{}");
         _folder.Write("w/models/broken/config.json", "{");
@@ -101,8 +103,11 @@ public sealed class WorkspaceTests : IDisposable
         Assert.Equal(["clock", "broken", "mine"], models.Select(model => model.Name));
         Assert.Equal(("hooked_transformer", "modular-addition", "Adds modulo 59.", true, false, null),
             (models[0].Family, models[0].Task, models[0].Description, models[0].IsShipped, models[0].HasTokenizer, models[0].Problem));
+        Assert.Equal(7, models[0].Parameters);
         Assert.NotNull(models[1].Problem);
         Assert.Equal(("llama", null, "", false, true), (models[2].Family, models[2].Task, models[2].Description, models[2].IsShipped, models[2].HasTokenizer));
+        Assert.Null(models[2].Parameters);
+        Assert.Contains("model.safetensors", models[2].Problem, StringComparison.Ordinal);
     }
 
     [Fact]
