@@ -1,3 +1,5 @@
+using Interp.Analysis.Capacity;
+
 namespace Interp.Analysis;
 
 /// <summary>All analyses. Adding one means adding a folder and a line here.</summary>
@@ -6,6 +8,14 @@ public static class AnalysisCatalogue
     /// <summary>The analyses, in the order in which pages list them.</summary>
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
+        AnalysisEntry.Create<CapacityInput, CapacityOptions, CapacityResult>(
+            "capacity",
+            "Representational capacity",
+            "How far from orthogonal the token directions are, and how many nearly orthogonal directions that leaves room for.",
+            SourceKinds.Model | SourceKinds.Tensor,
+            CapacityInput.Open,
+            CapacityAnalysis.Run,
+            CapacityFigures.Draw),
     ];
 
     /// <summary>The analysis with a name.</summary>

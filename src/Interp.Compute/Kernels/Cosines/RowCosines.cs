@@ -26,6 +26,24 @@ public static class RowCosines
         return GramMoments.Of(unit, progress, cancellation);
     }
 
+    /// <summary>
+    /// The moments of the rows without each of several random blocks of them, for a jackknife. From K − K_b, so that all of
+    /// them together cost no more than three times <see cref="Moments"/>; products are taken in float64.
+    /// </summary>
+    /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are left out.</param>
+    /// <param name="blocks">How many blocks, from 2 to V − 1; their sizes differ by one at most.</param>
+    /// <param name="seed">Which rows share a block.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="InterpException">A number is not finite, or there are too few rows with a direction.</exception>
+    public static IReadOnlyList<CosineMoments> MomentsWithoutBlocks(Tensor rows, int blocks, long seed, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 2);
+        using var unit = UnitRows.Of(rows, ScalarType.Float32, cancellation);
+        return unit.Count > blocks + 1
+            ? LeaveOutMoments.Of(unit, blocks, seed, cancellation)
+            : throw new InterpException($"{unit.Count} rows cannot be left out in {blocks} blocks: choose fewer blocks");
+    }
+
     /// <summary>The distribution, the extremes and every row's nearest other row. Products are taken in float32.</summary>
     /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are left out.</param>
     /// <param name="options">Bins, threshold and version; null for the defaults.</param>

@@ -1,0 +1,139 @@
+using Plotly.Blazor;
+using Plotly.Blazor.Traces;
+using Plotly.Blazor.Traces.ScatterLib;
+
+namespace Interp.Analysis.Capacity;
+
+/// <summary>The figures of a capacity run.</summary>
+public static class CapacityFigures
+{
+    private const int CurvePoints = 80;
+
+    /// <summary>Draws the cosines' histogram, the model among the published ones, the formulas, and the nearest rows.</summary>
+    public static IReadOnlyList<Figure> Draw(CapacityResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return [Histogram(result), AmongModels(result), Formulas(result), Nearest(result)];
+    }
+
+    private static Figure Histogram(CapacityResult result)
+    {
+        var edges = result.Histogram.Edges;
+        var centres = edges.Skip(1).Select((edge, bin) => (edge + edges[bin]) / 2).ToArray();
+        var pairs = (double)result.Histogram.Counts.Sum();
+        var shares = result.Histogram.Counts.Select(count => 100 * count / pairs).ToArray();
+        var random = RandomShares(centres, result.Dimension).Select(share => 100 * share).ToArray();
+        var top = shares.Max();
+        var shown = Enumerable.Range(0, centres.Length).Where(bin => result.Histogram.Counts[bin] > 0 || random[bin] > 1e-4).ToArray();
+        const string Title = "Cosines of all pairs of rows";
+        return new Figure(
+            "cosine-histogram",
+            Title,
+            "Share of pairs of different rows by their cosine, against independent random directions of the same width. The vertical lines mark the mean, epsilon (mean plus two standard deviations) and epsilon of random directions.",
+            [
+                Line("all pairs", shown.Select(bin => centres[bin]), shown.Select(bin => shares[bin])),
+                Line("random directions", shown.Select(bin => centres[bin]), shown.Select(bin => random[bin])),
+                Line("mean", [result.Mean, result.Mean], [0, top]),
+                Line("epsilon", [result.Epsilon, result.Epsilon], [0, top]),
+                Line("epsilon of random directions", [result.EpsilonRandom, result.EpsilonRandom], [0, top]),
+            ],
+            FigureLayout.Linear(Title, "cosine", "share of pairs (%)"));
+    }
+
+    private static Figure AmongModels(CapacityResult result)
+    {
+        const string Title = "Epsilon among published models";
+        var dimensions = PublishedEpsilons.All.Select(model => model.Dimension).Append(result.Dimension).ToArray();
+        var ends = new double[] { dimensions.Min(), dimensions.Max() };
+        return new Figure(
+            "epsilon-among-models",
+            Title,
+            "Epsilon against the width for this matrix and 45 published embeddings (arXiv 2606.02765). The line is that of random directions, 2/√d; the published models split at 0.1.",
+            [
+                Models("near-orthogonal models", PublishedEpsilons.All.Where(model => model.Epsilon < CapacityAnalysis.NearOrthogonalBelow)),
+                Models("dense models", PublishedEpsilons.All.Where(model => model.Epsilon >= CapacityAnalysis.NearOrthogonalBelow)),
+                Models("this matrix", [("this matrix", result.Dimension, result.Epsilon)]),
+                Line("random directions", ends, ends.Select(dimension => 2 / Math.Sqrt(dimension))),
+            ],
+            FigureLayout.LogLog(Title, "width d (dimensions)", "epsilon (cosine)"));
+    }
+
+    private static Figure Formulas(CapacityResult result)
+    {
+        const string Title = "Capacity by formula";
+        var dimension = result.Dimension;
+        var epsilons = Enumerable.Range(1, CurvePoints).Select(step => CapacityAnalysis.NearOrthogonalBelow * 1.5 * step / CurvePoints).ToArray();
+        var traces = new List<ITrace>
+        {
+            Line("four parameters (paper)", epsilons, epsilons.Select(epsilon => CapacityFormulas.FourParameter(dimension, epsilon))),
+            Line("one parameter", epsilons, epsilons.Select(epsilon => CapacityFormulas.OneParameter(dimension, epsilon))),
+            Line("Johnson–Lindenstrauss, C = 8", epsilons, epsilons.Select(epsilon => CapacityFormulas.JohnsonLindenstrauss(dimension, epsilon))),
+            Line("largest k that was fitted", [epsilons[0], epsilons[^1]], [32000, 32000]),
+        };
+        if (result.Capacity.Adjusted is { } adjusted)
+        {
+            traces.Add(new Scatter
+            {
+                Name = "this matrix, epsilon ± 0.5 %",
+                Mode = ModeFlag.Lines | ModeFlag.Markers,
+                X = Boxed([result.Epsilon, result.Epsilon, result.Epsilon]),
+                Y = Boxed([result.Capacity.AdjustedLow ?? adjusted, adjusted, result.Capacity.AdjustedHigh ?? adjusted]),
+            });
+        }
+
+        return new Figure(
+            "capacity-formulas",
+            Title,
+            "The number of directions k with pairwise cosines of at most epsilon, at this width, by three formulas. The distance between the curves is the doubt about the form; beyond k = 32000 they extrapolate. A matrix of the dense class has no point.",
+            traces,
+            FigureLayout.LogY(Title, "epsilon (cosine)", "directions k"));
+    }
+
+    private static Figure Nearest(CapacityResult result)
+    {
+        const string Title = "Each row's nearest other row";
+        var edges = result.Histogram.Edges;
+        var shown = Enumerable.Range(0, result.NearestCounts.Length).Where(bin => result.NearestCounts[bin] > 0).ToArray();
+        return new Figure(
+            "nearest-rows",
+            Title,
+            "How many rows have their largest cosine with another row in each bin; rows near 1 are duplicates or variants of a token.",
+            [
+                new Bar
+                {
+                    Name = "rows",
+                    X = Boxed(shown.Select(bin => (edges[bin] + edges[bin + 1]) / 2)),
+                    Y = [.. shown.Select(bin => (object)result.NearestCounts[bin])],
+                },
+            ],
+            FigureLayout.Linear(Title, "largest cosine with another row", "rows"));
+    }
+
+    /// <summary>The density of the cosine of two random directions, ∝ (1 − c²)^((d−3)/2), as shares of the bins.</summary>
+    private static double[] RandomShares(double[] centres, int dimension)
+    {
+        var logs = centres.Select(centre => (dimension - 3) / 2.0 * Math.Log(1 - (centre * centre))).ToArray();
+        var largest = logs.Max();
+        var weights = logs.Select(log => Math.Exp(log - largest)).ToArray();
+        var total = weights.Sum();
+        return [.. weights.Select(weight => weight / total)];
+    }
+
+    private static Scatter Line(string name, IEnumerable<double> x, IEnumerable<double> y) =>
+        new() { Name = name, Mode = ModeFlag.Lines, X = Boxed(x), Y = Boxed(y) };
+
+    private static Scatter Models(string name, IEnumerable<(string Model, int Dimension, double Epsilon)> models)
+    {
+        var list = models.ToArray();
+        return new Scatter
+        {
+            Name = name,
+            Mode = ModeFlag.Markers,
+            X = [.. list.Select(model => (object)model.Dimension)],
+            Y = Boxed(list.Select(model => model.Epsilon)),
+            TextArray = [.. list.Select(model => model.Model)],
+        };
+    }
+
+    private static List<object> Boxed(IEnumerable<double> values) => [.. values.Select(value => (object)value)];
+}

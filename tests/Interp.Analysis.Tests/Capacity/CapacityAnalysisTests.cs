@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Interp.Analysis.Capacity;
+using Interp.Compute;
+using Interp.Models;
+using Interp.Tests;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Analysis.Tests.Capacity;
+
+public sealed class CapacityAnalysisTests
+{
+    private const double Float64Tolerance = 1e-9;
+
+    [Fact]
+    public void Independent_random_directions_have_the_epsilon_of_chance()
+    {
+        using var rows = RandomTensor.Normal(2000, 512);
+        var result = Run(rows);
+
+        // √(2/pairs) of 1/√d, a relative error of about 1e-3 in the deviation.
+        Assert.Equal(2 / Math.Sqrt(512), result.EpsilonRandom, Float64Tolerance);
+        Assert.Equal(1, result.EpsilonRatio, 5e-3);
+        Assert.Equal(CapacityClass.NearOrthogonal, result.Class);
+        Assert.Equal(CapacityFormulas.FourParameter(512, result.Epsilon), result.Capacity.Adjusted);
+        Assert.InRange(result.Capacity.Adjusted!.Value, result.Capacity.AdjustedLow!.Value, result.Capacity.AdjustedHigh!.Value);
+        Assert.Equal(2000L * 1999 / 2, result.Histogram.Counts.Sum());
+        Assert.InRange(result.ShareAbove, 0.02, 0.025);
+        Assert.InRange(result.EpsilonError!.Value, 1e-7, 2e-3 * result.Epsilon);
+        Assert.Equal(result.Mean, Binned(result), 1e-5);
+        Assert.Equal(result.Quantiles[4].Cosine, result.Mean, 1e-3);
+    }
+
+    [Fact]
+    public void Orthonormal_rows_have_epsilon_zero_and_the_capacity_of_it()
+    {
+        using var rows = eye(64);
+        var result = Run(rows);
+        Assert.Equal(0, result.Epsilon, 1e-12);
+        Assert.Equal(CapacityClass.NearOrthogonal, result.Class);
+        Assert.Equal(Math.Ceiling(Math.Pow(64, 1 / 1.0668005)), result.Capacity.Adjusted);
+        Assert.Equal(1, result.Capacity.JohnsonLindenstrauss!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void The_cross_polytope_is_dense_and_gets_no_capacity()
+    {
+        using var rows = cat([eye(8), -eye(8)], 0);
+        var result = Run(rows);
+        Assert.Equal(0.4322209849, result.Epsilon, Float64Tolerance);
+        Assert.Equal(CapacityClass.Dense, result.Class);
+        Assert.Null(result.Capacity.Adjusted);
+        Assert.Null(result.Headroom);
+        Assert.Equal(8, result.Histogram.Counts[0]);
+        Assert.Contains(result.Warnings, warning => warning.Contains("dense", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_closest_pairs_are_the_duplicates_and_zero_rows_are_reported()
+    {
+        using var rows = RandomTensor.Normal(50, 30);
+        rows[7] = rows[3] * 2;
+        rows[11] = zeros(30);
+        var result = Run(rows, new CapacityOptions { ClosestPairs = 3 });
+        Assert.Equal((3, 7), (result.ClosestPairs[0].First, result.ClosestPairs[0].Second));
+        Assert.Equal(1, result.ClosestPairs[0].Cosine, 1e-6);
+        Assert.Equal(3, result.ClosestPairs.Count);
+        Assert.Equal((49, 1), (result.Vocabulary, result.ZeroRows));
+    }
+
+    [Fact]
+    public void A_common_direction_raises_epsilon_and_centring_removes_it()
+    {
+        using var rows = RandomTensor.Normal(600, 64);
+        using var shifted = rows + 1;
+        Assert.True(Run(shifted).Epsilon > 2 * Run(rows).Epsilon);
+        Assert.Equal(Run(rows).CentredEpsilon!.Value, Run(shifted).CentredEpsilon!.Value, 1e-6);
+        using var equal = ones(9, 4);
+        Assert.Null(Run(equal).CentredEpsilon);
+    }
+
+    [Fact]
+    public void A_sampled_histogram_says_so_and_leaves_epsilon_alone()
+    {
+        using var rows = RandomTensor.Normal(400, 32);
+        var whole = Run(rows);
+        var sampled = Run(rows, new CapacityOptions { HistogramRows = 100 });
+        Assert.Equal(whole.Epsilon, sampled.Epsilon);
+        Assert.Equal(100, sampled.HistogramRows);
+        Assert.Contains(sampled.Warnings, warning => warning.Contains("sampled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_result_has_the_keys_that_other_programs_rely_on()
+    {
+        using var rows = RandomTensor.Normal(300, 512);
+        using var json = JsonSerializer.SerializeToDocument(Run(rows), ResultJson.Options);
+        foreach (var key in (string[])["vocabulary", "dimension", "mean", "standardDeviation", "epsilon", "epsilonRandom", "epsilonRatio", "quantiles"])
+        {
+            Assert.True(json.RootElement.TryGetProperty(key, out _), key);
+        }
+
+        Assert.Equal("near-orthogonal", json.RootElement.GetProperty("class").GetString());
+        Assert.True(json.RootElement.GetProperty("capacity").GetProperty("adjustedHigh").GetDouble() > 0);
+        Assert.Equal(513, json.RootElement.GetProperty("histogram").GetProperty("edges").GetArrayLength());
+        Assert.Equal(512, json.RootElement.GetProperty("histogram").GetProperty("counts").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_shipped_model_is_measured_through_the_catalogue_with_its_figures()
+    {
+        using var model = LanguageModel.Load(Checkout.PathOf("models", "clock-59"));
+        var sources = new AnalysisSources { Model = model, OutputFolder = "" };
+        var entry = AnalysisCatalogue.Find("capacity");
+        using var outcome = entry.Run(sources, new CapacityOptions());
+        var result = Assert.IsType<CapacityResult>(outcome.Result);
+        Assert.Equal((60, 64), (result.Vocabulary, result.Dimension));
+        Assert.Equal(4, outcome.Figures.Count);
+        Assert.All(outcome.Figures, figure => Assert.False(string.IsNullOrEmpty(figure.Layout.YAxis[0].Title.Text)));
+        using var unembedding = entry.Run(sources, new CapacityOptions { Matrix = EmbeddingMatrix.Unembedding });
+        Assert.Equal(59, ((CapacityResult)unembedding.Result).Vocabulary);
+    }
+
+    [Fact]
+    public void No_tensor_is_left_behind()
+    {
+        using var rows = RandomTensor.Normal(90, 8);
+        LiveTensors.AssertNoGrowth(() => Run(rows, new CapacityOptions { HistogramRows = 50 }));
+    }
+
+    [Fact]
+    public void A_cancelled_run_stops()
+    {
+        using var rows = RandomTensor.Normal(90, 8);
+        using var input = new CapacityInput(rows.alias(), "rows");
+        Assert.Throws<OperationCanceledException>(() => CapacityAnalysis.Run(input, new CapacityOptions(), null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void Hostile_input_is_refused_in_one_line()
+    {
+        using var vector = ones(4);
+        using var zero = zeros(4, 4);
+        Assert.Throws<ShapeMismatchException>(() => Run(vector));
+        Assert.Throws<InterpException>(() => Run(zero));
+        using var rows = RandomTensor.Normal(9, 4);
+        Assert.Throws<InterpException>(() => Run(rows, new CapacityOptions { Bins = 300 }));
+        Assert.Throws<InterpException>(() => CapacityInput.Open(new AnalysisSources { OutputFolder = "" }, new CapacityOptions()));
+    }
+
+    private static CapacityResult Run(Tensor rows, CapacityOptions? options = null)
+    {
+        using var input = new CapacityInput(rows.alias(), "rows");
+        return CapacityAnalysis.Run(input, options ?? new CapacityOptions());
+    }
+
+    private static double Binned(CapacityResult result) =>
+        result.Histogram.Counts.Select((count, bin) => count * (result.Histogram.Edges[bin] + result.Histogram.Edges[bin + 1]) / 2).Sum() / result.Histogram.Counts.Sum();
+}
