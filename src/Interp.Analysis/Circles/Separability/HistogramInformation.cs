@@ -6,7 +6,7 @@ namespace Interp.Analysis.Circles.Separability;
 /// Plug-in mutual information of a rotated cloud from a two-dimensional histogram, bits. One instance is one thread's
 /// workspace: it allocates once and is used for many angles.
 /// </summary>
-internal sealed class HistogramInformation
+internal sealed class HistogramInformation : IRotatedInformation
 {
     private readonly PlaneCloud _cloud;
     private readonly SeparabilityRecipe _recipe;
@@ -23,7 +23,7 @@ internal sealed class HistogramInformation
         (_counts, _rows, _columns) = (new int[recipe.Bins * recipe.Bins], new int[recipe.Bins], new int[recipe.Bins]);
     }
 
-    /// <summary>Rotates the cloud to an angle and puts its points into cells.</summary>
+    /// <inheritdoc/>
     public void Rotate(double angle)
     {
         // Row vectors: z = x · [[cos, −sin], [sin, cos]].
@@ -32,8 +32,7 @@ internal sealed class HistogramInformation
         Encode(-sine, cosine, _second);
     }
 
-    /// <summary>The information at the angle last rotated to, bits.</summary>
-    /// <param name="order">Pairs the first coordinate of point i with the second coordinate of point order[i]; empty for the cloud itself.</param>
+    /// <inheritdoc/>
     public double Measure(ReadOnlySpan<int> order)
     {
         Array.Clear(_counts);

@@ -31,8 +31,13 @@ public static class SeparabilityIndex
     {
         ArgumentNullException.ThrowIfNull(cloud);
         ArgumentOutOfRangeException.ThrowIfNegative(nullDraws);
-        var recipe = SeparabilityRecipe.Of(estimator);
-        var points = SeparabilityRecipe.Prepare(cloud.Outside(radius), estimator);
+        return Measure(SeparabilityRecipe.Prepare(cloud.Outside(radius), estimator), estimator, SeparabilityRecipe.Of(estimator), nullDraws, seed, cancellation);
+    }
+
+    /// <summary>Measures a prepared cloud by a recipe.</summary>
+    internal static SeparabilityScore Measure(
+        PlaneCloud points, SeparabilityEstimator estimator, SeparabilityRecipe recipe, int nullDraws, long seed, CancellationToken cancellation)
+    {
         var random = SplitMix64.ForStream(seed, "separability null");
         int[][] orders = [[], .. Enumerable.Range(0, nullDraws).Select(_ => random.Permutation(points.Count))];
         var information = Information(points, recipe, orders, cancellation);
@@ -59,13 +64,18 @@ public static class SeparabilityIndex
     /// <summary>The information by order and angle, bits.</summary>
     private static double[][] Information(PlaneCloud cloud, SeparabilityRecipe recipe, int[][] orders, CancellationToken cancellation)
     {
+        if (recipe.Bins == 0 && cloud.Count <= NearestNeighbourInformation.Rank)
+        {
+            throw new InterpException($"the nearest-neighbour estimate needs more than {NearestNeighbourInformation.Rank} points but there are {cloud.Count}");
+        }
+
         var information = Array.ConvertAll(orders, _ => new double[recipe.Angles.Length]);
         var settings = new ParallelOptions { CancellationToken = cancellation };
         Parallel.For(
             0,
             recipe.Angles.Length,
             settings,
-            () => new HistogramInformation(cloud, recipe),
+            () => recipe.Bins > 0 ? new HistogramInformation(cloud, recipe) : (IRotatedInformation)new NearestNeighbourInformation(cloud),
             (angle, _, workspace) =>
             {
                 workspace.Rotate(recipe.Angles[angle]);

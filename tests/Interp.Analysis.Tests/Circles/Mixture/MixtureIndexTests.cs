@@ -24,12 +24,12 @@ public sealed class MixtureIndexTests
     [InlineData("uniform_square", "M_square_sup")]
     [InlineData("cross_axes", "M_cross")]
     public void Index_is_near_the_closed_form(string name, string form) =>
-        Assert.Equal(ReferenceTable.ClosedForm(form), MixtureIndex.Measure(ReferenceClouds.Cloud(name)).Share, ClosedForm);
+        Assert.Equal(ReferenceTable.ClosedForm(form), MixtureIndex.Measure(ReferenceClouds.Cloud(name), 360).Share, ClosedForm);
 
     [Fact]
     public void The_best_band_of_a_circle_lies_at_its_rim()
     {
-        var score = MixtureIndex.Measure(ReferenceClouds.Cloud("circle_exact"));
+        var score = MixtureIndex.Measure(ReferenceClouds.Cloud("circle_exact"), 360);
         Assert.Equal(ReferenceTable.ClosedForm("M_circle_argmax_abs_c"), Math.Abs(score.Offset), 2e-3);
         Assert.Equal(0.1 * Math.Sqrt(0.5 + (score.Offset * score.Offset)), score.HalfWidth, 1e-6);
     }
