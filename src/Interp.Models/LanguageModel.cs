@@ -27,6 +27,11 @@ public sealed class LanguageModel : IDisposable
         _weights = weights;
         _hooks = new HookTable(config);
         _named = CanonicalNames.Of(config, weights);
+        foreach (var view in _named.Values)
+        {
+            view.DetachFromDisposeScope();
+        }
+
         _rotary = config.Rotary is { } rotary ? new Rotary(rotary, config.ContextLength, Dtype, Device) : null;
     }
 
@@ -79,11 +84,13 @@ public sealed class LanguageModel : IDisposable
     /// <param name="parameters">All weights under TransformerLens's names, in its layouts.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="task">The task whose prompts it ships, or null.</param>
+    /// <param name="options">Element type and device.</param>
     /// <exception cref="Checkpoints.CheckpointException">A weight is missing, superfluous or of another shape.</exception>
-    public static LanguageModel Create(ModelConfig config, IReadOnlyDictionary<string, Tensor> parameters, string name = "model", ModelTask? task = null)
+    public static LanguageModel Create(
+        ModelConfig config, IReadOnlyDictionary<string, Tensor> parameters, string name = "model", ModelTask? task = null, ModelLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var reader = new WeightReader(name, new MemoryWeights(parameters), new ModelLoadOptions(), null, CancellationToken.None);
+        var reader = new WeightReader(name, new MemoryWeights(parameters), options ?? new ModelLoadOptions(), null, CancellationToken.None);
         return new LanguageModel(name, null, config, reader.Read(weights => HookedTransformer.Weights(config, weights))) { Task = task };
     }
 

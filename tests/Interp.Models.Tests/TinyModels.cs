@@ -37,11 +37,11 @@ internal static class TinyModels
         Positions = PositionKind.Learned,
     };
 
-    /// <summary>A toy model with seeded normal weights, in float64 unless asked otherwise.</summary>
-    public static LanguageModel Random(ModelConfig config, int seed = 0)
+    /// <summary>A toy model with seeded normal weights.</summary>
+    public static LanguageModel Random(ModelConfig config, int seed = 0, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
-        return LanguageModel.Create(config, RandomWeights(config, seed), "toy");
+        return LanguageModel.Create(config, RandomWeights(config, seed), "toy", options: new ModelLoadOptions { Dtype = dtype });
     }
 
     public static Dictionary<string, Tensor> RandomWeights(ModelConfig config, int seed = 0)

@@ -4,8 +4,11 @@ namespace Interp.Models.Checkpoints;
 public static class NearNames
 {
     /// <summary>The nearest names by edit distance, as a comma-separated list.</summary>
-    public static string List(string asked, IEnumerable<string> names, int count = 3) =>
-        string.Join(", ", names.OrderBy(name => Distance(asked, name)).ThenBy(name => name, StringComparer.Ordinal).Take(count));
+    public static string List(string asked, IEnumerable<string> names, int count = 3) => List(asked, names, name => name, count);
+
+    /// <summary>The names whose keys are nearest by edit distance, as a comma-separated list.</summary>
+    public static string List(string asked, IEnumerable<string> names, Func<string, string> key, int count = 3) =>
+        string.Join(", ", names.OrderBy(name => Distance(asked, key(name))).ThenBy(name => name, StringComparer.Ordinal).Take(count));
 
     /// <summary>The Levenshtein distance: O(a·b) time, O(b) memory.</summary>
     private static int Distance(string a, string b)

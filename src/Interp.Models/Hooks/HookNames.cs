@@ -37,7 +37,7 @@ internal static partial class HookNames
         return slots.Count > 0
             ? slots
             : throw new HookNotFoundException(
-                $"the model has no hook point {name}: near names are {NearNames.List(name, table.Points.Select(point => point.Name))}");
+                $"the model has no hook point {name}: near names are {Near(table, name)}");
     }
 
     /// <summary>The canonical name of a shorthand in a layer; negative layers count from the end.</summary>
@@ -59,6 +59,11 @@ internal static partial class HookNames
             ?? throw new HookNotFoundException(
                 $"layer {index} has no hook point {shorthand}: near names are {NearNames.List($"blocks.{index}.hook_{word}", table.Points.Where(point => point.Layer == index).Select(point => point.Name))}");
     }
+
+    // Whoever writes no path means the last part of a name.
+    private static string Near(HookTable table, string name) => name.Contains('.', StringComparison.Ordinal)
+        ? NearNames.List(name, table.Points.Select(point => point.Name))
+        : NearNames.List(name, table.Points.Select(point => point.Name), full => full[(full.LastIndexOf("hook_", StringComparison.Ordinal) + "hook_".Length)..]);
 
     private static string? Alias(HookTable table, string name)
     {

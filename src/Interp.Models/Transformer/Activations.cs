@@ -21,7 +21,12 @@ internal static class Activations
     private static Tensor GeluTanh(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var inner = x.pow(3).mul_(0.044715).add_(x).mul_(Math.Sqrt(2 / Math.PI)).tanh_().add_(1);
-        return inner.mul_(x).mul_(0.5).MoveToOuterDisposeScope();
+        if (x.requires_grad)
+        {
+            return (((x.pow(3) * 0.044715) + x) * Math.Sqrt(2 / Math.PI)).tanh().add(1).mul(x).mul(0.5).MoveToOuterDisposeScope();
+        }
+
+        // Nobody differentiates: the same operations, in place.
+        return x.pow(3).mul_(0.044715).add_(x).mul_(Math.Sqrt(2 / Math.PI)).tanh_().add_(1).mul_(x).mul_(0.5).MoveToOuterDisposeScope();
     }
 }
