@@ -38,7 +38,7 @@ internal static class CommonOptions
     /// <summary>Verbs that load a model: the element type of its weights.</summary>
     public static Option<string?> Dtype { get; } = new("--dtype")
     {
-        Description = "Element type to compute in: float32, bfloat16, float16 or float64; else the checkpoint's own.",
+        Description = "Element type to compute in: float32, bfloat16, float16 or float64. [float32]",
         HelpName = "TYPE",
     };
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Interp.Analysis;
 using Interp.Compute;
+using Interp.Models;
+using Interp.Workbench.Jobs;
 using Interp.Workbench.Workspace;
 
 namespace Interp.Cli.Frame;
@@ -29,6 +31,14 @@ internal sealed record VerbContext(
 
     /// <summary>Opens the workspace that the command line, the environment or the user's folder names.</summary>
     public Workspace OpenWorkspace() => Workspace.Open(WorkspaceFolders.Choose(Parsed.GetValue(CommonOptions.Workspace)));
+
+    /// <summary>Loads a model by its name or folder, on the device and in the element type asked for.</summary>
+    /// <returns>The model, owned by the caller.</returns>
+    public LanguageModel LoadModel(string nameOrFolder)
+    {
+        using var workspace = OpenWorkspace();
+        return ModelOpening.Load(workspace.ResolveModel(nameOrFolder), Device, Parsed.GetValue(CommonOptions.Dtype), Progress, Cancellation);
+    }
 
     /// <summary>Prints a record: as JSON, or in words.</summary>
     /// <param name="record">A record of plain data.</param>

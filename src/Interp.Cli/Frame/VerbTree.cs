@@ -25,7 +25,9 @@ internal static class VerbTree
             CommonOptions.Verbose,
             CommonOptions.Workspace,
             new ModelsVerb(),
+            new ForwardVerb(),
             new TrainVerb(),
+            new ReportVerb(),
         };
         foreach (var entry in entries)
         {

@@ -27,7 +27,7 @@ public sealed record JobRequest
     /// <summary>Options by property name or flag, as text in the invariant culture; what is not named keeps its default.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The element type to load a model in (<c>float32</c>, <c>bfloat16</c>, <c>float16</c>, <c>float64</c>); null for the checkpoint's own.</summary>
+    /// <summary>The element type to load a model in (<c>float32</c>, <c>bfloat16</c>, <c>float16</c>, <c>float64</c>); null for float32.</summary>
     public string? Dtype { get; init; }
 
     /// <summary>The device: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>

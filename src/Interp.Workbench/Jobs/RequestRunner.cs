@@ -1,5 +1,6 @@
 using Interp.Analysis;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Compute.Options;
 using Interp.Workbench.Workspace;
 
@@ -12,6 +13,7 @@ public sealed class RequestRunner : IDisposable
 {
     private readonly Workspace.Workspace _workspace;
     private readonly IReadOnlyList<AnalysisEntry> _entries;
+    private readonly ModelCache _models = new();
 
     /// <summary>A runner over a workspace, which stays the caller's.</summary>
     public RequestRunner(Workspace.Workspace workspace) : this(workspace, AnalysisCatalogue.All)
@@ -48,6 +50,7 @@ public sealed class RequestRunner : IDisposable
         var folder = request.Model is null ? null : _workspace.ResolveModel(request.Model);
         var sources = new AnalysisSources
         {
+            Model = folder is null ? null : _models.Get(folder, request.Device, request.Dtype, progress, cancellation),
             Tensor = request.Tensor,
             TextFile = ExistingFile(request.TextFile),
             Activations = DataFolder(request.Activations, "activations"),
@@ -58,7 +61,7 @@ public sealed class RequestRunner : IDisposable
         {
             Analysis = entry.Name,
             Title = TitleOf(request),
-            Device = request.Device,
+            Device = ComputeDevice.Parse(request.Device).ToString(),
             Id = target?.Id,
             Sources = new RunSources
             {
@@ -73,10 +76,8 @@ public sealed class RequestRunner : IDisposable
         return AnalysisRun.Execute(target?.Store ?? _workspace.Store, entry, sources, options, described, progress, cancellation);
     }
 
-    /// <summary>Frees what is kept between requests.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Frees the model that is kept between requests.</summary>
+    public void Dispose() => _models.Dispose();
 
     private AnalysisEntry Find(string name) =>
         _entries.FirstOrDefault(entry => entry.Name == name)

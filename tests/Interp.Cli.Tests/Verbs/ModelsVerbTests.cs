@@ -8,23 +8,13 @@ public sealed class ModelsVerbTests
     public void A_model_of_the_workspace_is_listed_with_what_its_headers_say()
     {
         using var folder = new TemporaryFolder();
-        var copy = folder["models", "mine"];
-        Directory.CreateDirectory(copy);
-        foreach (var file in Directory.EnumerateFiles(Shipped.Clock59))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-
+        var copy = Fixtures.Copy(Fixtures.Clock59, folder["models", "mine"]);
         var listed = Mine(folder);
         Assert.Equal(56_960, listed.GetProperty("parameters").GetInt64());
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("problem").ValueKind);
         Assert.False(listed.GetProperty("isShipped").GetBoolean());
 
-        using (var weights = new FileStream(Path.Combine(copy, "model.safetensors"), FileMode.Open))
-        {
-            weights.SetLength(weights.Length / 2);
-        }
-
+        Fixtures.Truncate(Path.Combine(copy, "model.safetensors"));
         Assert.Contains("model.safetensors", Mine(folder).GetProperty("problem").GetString(), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Interp.Cli.Frame;
+
+/// <summary>The word that names a model.</summary>
+internal static class ModelArgument
+{
+    /// <summary>A new argument, for one verb.</summary>
+    public static Argument<string> Create() => new("model")
+    {
+        HelpName = "MODEL",
+        Description = "A shipped model's name, a workspace model's name, or a folder.",
+    };
+}

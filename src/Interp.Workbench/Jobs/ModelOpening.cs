@@ -1,0 +1,43 @@
+using Interp.Compute;
+using Interp.Compute.Devices;
+using Interp.Models;
+using TorchSharp;
+
+namespace Interp.Workbench.Jobs;
+
+/// <summary>Loads models by the words of a request.</summary>
+public static class ModelOpening
+{
+    private static readonly (string Name, torch.ScalarType Type)[] s_types =
+    [
+        ("float32", torch.ScalarType.Float32),
+        ("bfloat16", torch.ScalarType.BFloat16),
+        ("float16", torch.ScalarType.Float16),
+        ("float64", torch.ScalarType.Float64),
+    ];
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="device">The device: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="dtype">The element type: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>, <c>float64</c>; null for float32.</param>
+    /// <param name="progress">Receives a step a tensor.</param>
+    /// <param name="cancellation">Stops the loading between tensors.</param>
+    /// <returns>The model, owned by the caller.</returns>
+    /// <exception cref="InterpException">The folder holds no model that can be loaded, or the device or the type is not there.</exception>
+    public static LanguageModel Load(
+        string folder, string device, string? dtype, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        LanguageModel.Load(folder, new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype) }, progress, cancellation);
+
+    private static torch.ScalarType ElementType(string? name)
+    {
+        if (name is null)
+        {
+            return torch.ScalarType.Float32;
+        }
+
+        var found = Array.FindIndex(s_types, type => type.Name == name);
+        return found >= 0
+            ? s_types[found].Type
+            : throw new InterpException($"unknown element type {name}: use one of {string.Join(", ", s_types.Select(type => type.Name))}");
+    }
+}
