@@ -1,0 +1,20 @@
+namespace Interp.Models.Tokenization.Formats;
+
+/// <summary>Reads an added token of tokenizer.json or of tokenizer_config.json.</summary>
+internal static class AddedTokenReader
+{
+    /// <summary>The token of an id.</summary>
+    public static AddedToken Read(JsonPart part, int id)
+    {
+        part.AllowOnly("id", "content", "special", "single_word", "lstrip", "rstrip", "normalized", "__type");
+        var special = part.Flag("special", false);
+        return new AddedToken(id, part.Text("content"))
+        {
+            IsSpecial = special,
+            IsSingleWord = part.Flag("single_word", false),
+            TakesSpaceBefore = part.Flag("lstrip", false),
+            TakesSpaceAfter = part.Flag("rstrip", false),
+            IsNormalized = part.Flag("normalized", !special),
+        };
+    }
+}
