@@ -1,4 +1,5 @@
 using Interp.Analysis.Capacity;
+using Interp.Analysis.Circles.Fourier;
 
 namespace Interp.Analysis;
 
@@ -16,6 +17,7 @@ public static class AnalysisCatalogue
             CapacityInput.Open,
             CapacityAnalysis.Run,
             CapacityFigures.Draw),
+        FourierAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,6 +13,31 @@ public static class FourierAnalysis
 
     /// <summary>The share of the embedding's energy from which a frequency's plane is among those that the probes read.</summary>
     private const double StrongPower = 0.05;
+
+    /// <summary>The catalogue's line.</summary>
+    public static AnalysisEntry Entry { get; } = AnalysisEntry.Create<AnalysisSources, FourierOptions, FourierResult>(
+        "circles-fourier",
+        "Fourier structure of modular addition",
+        "Finds the frequencies on which a model adds modulo p and tests, by removing and moving their planes, which of them it uses.",
+        SourceKinds.Model,
+        (sources, _) => sources.Model is not null
+            ? sources
+            : throw new InterpException("circles-fourier needs a model: name one that adds modulo p, clock-59 for example"),
+        (sources, options, progress, cancellation) => Run(sources.Model!, options, progress, cancellation),
+        FourierFigures.Draw);
+
+    /// <summary>Measures a model on all prompts [a, b, =] of its modular-addition task.</summary>
+    /// <param name="model">The model; stays the caller's.</param>
+    /// <param name="options">What to measure.</param>
+    /// <param name="progress">Receives the prompts read and then each intervention.</param>
+    /// <param name="cancellation">Stops between two runs of the model.</param>
+    /// <exception cref="InterpException">The model has no such task, is too small for it, or is not finite.</exception>
+    /// <remarks>Cost: three runs of p² prompts for each frequency measured, and a few transforms of [p, p, neurons] in float64.</remarks>
+    public static FourierResult Run(LanguageModel model, FourierOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var input = ModularAdditionReader.Read(model, options, progress, cancellation);
+        return Run(input, options, progress, cancellation);
+    }
 
     /// <summary>Measures tables over all pairs.</summary>
     internal static FourierResult Run(FourierInput input, FourierOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)

@@ -1,0 +1,84 @@
+using Interp.Analysis.Circles.Fourier;
+using Interp.Compute;
+using Interp.Models;
+using Interp.Models.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Analysis.Tests.Circles.Fourier;
+
+public sealed class ModularAdditionReaderTests
+{
+    /// <summary>The engine's float32 against float64, on logits of size 100.</summary>
+    private const double Tolerance = 1e-3;
+
+    private static readonly string s_folder = PlainModularAddition.Shipped("clock-59");
+
+    [Fact]
+    public void Tables_equal_those_of_the_model_written_out_in_float64()
+    {
+        using var scope = NewDisposeScope();
+        using var model = LanguageModel.Load(s_folder);
+        using var read = ModularAdditionReader.Read(model, new FourierOptions());
+        using var plain = PlainModularAddition.Load(s_folder);
+        using var expected = plain.Tables(TrainingRecipes.Find("clock-59").Split(1));
+        AssertClose(expected.Embedding, read.Embedding);
+        AssertClose(expected.Logits, read.Logits);
+        AssertClose(expected.Neurons!, read.Neurons!);
+        AssertClose(expected.NeuronOutput!, read.NeuronOutput!);
+        AssertClose(expected.FinalResidual, read.FinalResidual);
+        Assert.Equal(expected.TrainPairs, read.TrainPairs);
+        Assert.Equal(expected.SquaredWeightNorm, read.SquaredWeightNorm, 1e-6);
+    }
+
+    [Fact]
+    public void Runs_with_other_embeddings_equal_the_model_written_out_in_float64()
+    {
+        using var scope = NewDisposeScope();
+        using var model = LanguageModel.Load(s_folder);
+        using var read = ModularAdditionReader.Read(model, new FourierOptions());
+        using var plain = PlainModularAddition.Load(s_folder);
+        using var expected = plain.Tables(null);
+        var other = expected.Embedding.roll(3, 0) * 0.5;
+        AssertClose(expected.Rerun(other, expected.Embedding, default), read.Rerun(other, read.Embedding, default));
+        AssertClose(read.Logits, read.Rerun(read.Embedding, read.Embedding, default));
+    }
+
+    [Fact]
+    public void Reading_leaves_only_the_tables()
+    {
+        using var model = LanguageModel.Load(s_folder);
+        ModularAdditionReader.Read(model, new FourierOptions()).Dispose();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        ModularAdditionReader.Read(model, new FourierOptions()).Dispose();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Theory]
+    [InlineData(31, -1, "adds modulo 59, not 31")]
+    [InlineData(0, 1, "has no layer 1")]
+    public void Options_that_do_not_fit_the_model_are_refused(int modulus, int layer, string because)
+    {
+        using var model = LanguageModel.Load(s_folder);
+        var failure = Assert.Throws<InterpException>(() => ModularAdditionReader.Read(model, new FourierOptions { Modulus = modulus, Layer = layer }));
+        Assert.Contains(because, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_a_task_needs_a_modulus_that_fits_it()
+    {
+        using var shipped = LanguageModel.Load(s_folder);
+        using var model = LanguageModel.Create(shipped.Config, shipped.Parameters);
+        Assert.Contains("give the modulus", Assert.Throws<InterpException>(() => ModularAdditionReader.Read(model, new FourierOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("too small", Assert.Throws<InterpException>(() => ModularAdditionReader.Read(model, new FourierOptions { Modulus = 60 })).Message, StringComparison.Ordinal);
+        using var tables = ModularAdditionReader.Read(model, new FourierOptions { Modulus = 59 });
+        Assert.Null(tables.TrainPairs);
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.Equal(ScalarType.Float64, actual.dtype);
+        Assert.Equal(0, (expected - actual).abs().max().ToDouble(), Tolerance);
+    }
+}

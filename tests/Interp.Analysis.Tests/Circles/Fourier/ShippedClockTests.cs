@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Interp.Analysis.Circles.Fourier;
+using Interp.Models;
+using Interp.Models.Training;
+
+namespace Interp.Analysis.Tests.Circles.Fourier;
+
+/// <summary>The shipped clock-59 against every band that a model of its recipe must meet.</summary>
+public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured>
+{
+    private static readonly string s_folder = PlainModularAddition.Shipped("clock-59");
+
+    private readonly FourierResult _result;
+
+    public ShippedClockTests(Measured measured) => _result = measured.Result;
+
+    [Fact]
+    public void It_answers_every_held_out_pair()
+    {
+        var metrics = Metrics();
+        Assert.InRange(_result.Accuracy, 0.999, 1);
+        Assert.InRange(metrics.HeldOutAccuracy, 0.999, 1);
+        Assert.Equal(metrics.HeldOutLoss, _result.FullLosses.HeldOut!.Value, 1e-8);
+        Assert.Equal(metrics.TrainLoss, _result.FullLosses.Train, 1e-8);
+    }
+
+    [Fact]
+    public void It_memorised_first_and_generalised_by_step_2500()
+    {
+        var metrics = Metrics();
+        Assert.InRange(metrics.MemorizedStep!.Value, 1, metrics.Step99!.Value - 1);
+        Assert.InRange(metrics.Step99.Value, 1, 2500);
+        Assert.Equal(metrics.Step99 + 1500, metrics.Steps);
+        Assert.Equal(metrics.Step99, metrics.History.First(point => point.HeldOutAccuracy >= 0.99).Step);
+    }
+
+    [Fact]
+    public void Its_key_frequencies_are_those_of_the_model_card()
+    {
+        Assert.InRange(_result.KeyFrequencies.Length, 3, 6);
+        Assert.Equal([3, 21, 23, 27], _result.KeyFrequencies);
+        Assert.InRange(_result.EffectiveFrequencies, 3, 5);
+        Assert.Contains("key frequencies 3, 21, 23 and 27", File.ReadAllText(Path.Combine(s_folder, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_neurons_and_logits_are_made_of_single_frequencies()
+    {
+        Assert.Equal(0.85, _result.Threshold);
+        Assert.InRange(_result.NeuronsAboveThreshold!.Value, 0.80, 1);
+        Assert.InRange(_result.LogitVarianceExplained, 0.95, 1);
+    }
+
+    [Fact]
+    public void Keeping_the_key_frequencies_helps_and_losing_them_is_worse_than_guessing()
+    {
+        Assert.True(_result.RestrictedLoss < _result.FullLosses.All, $"{_result.RestrictedLoss} against {_result.FullLosses.All}");
+        Assert.True(_result.ExcludedLoss > Math.Log(59), $"{_result.ExcludedLoss}");
+    }
+
+    [Fact]
+    public void The_key_planes_of_the_embedding_are_enough_and_needed()
+    {
+        Assert.InRange(_result.KeepKeyPlanesAccuracy, 0.99, 1);
+        Assert.InRange(_result.RemoveKeyPlanesAccuracy, 0, 0.05);
+        Assert.InRange(_result.PatchKeyPlanesAccuracy, 0.99, 1);
+    }
+
+    [Fact]
+    public void Every_frequency_that_it_uses_is_a_circle_of_its_embedding()
+    {
+        var causal = _result.Frequencies.Where(row => row.IsCausal == true).ToArray();
+        Assert.Equal([21, 23, 27], causal.Select(row => row.Frequency));
+        Assert.All(causal, row => Assert.InRange(row.EmbeddingProbe!.R2, 0.98, 1));
+        Assert.All(causal, row => Assert.InRange(row.EmbeddingProbe!.HeldOutR2, 0.98, 1));
+    }
+
+    [Fact]
+    public void Frequency_3_is_a_decoy()
+    {
+        Assert.Equal([3], _result.DecoyFrequencies);
+        var decoy = _result.Frequencies[2];
+        Assert.InRange(decoy.Power, 0.05, 0.2);
+        Assert.InRange(decoy.EmbeddingProbe!.HeldOutR2, 0.95, 1);
+        Assert.Equal(1, decoy.RemoveAccuracy);
+        Assert.InRange(decoy.ResidualProbe!.R2, 0, 0.01);
+    }
+
+    private static RecipeMetrics Metrics() =>
+        JsonSerializer.Deserialize<RecipeMetrics>(File.ReadAllBytes(Path.Combine(s_folder, "metrics.json")), ResultJson.Options)!;
+
+    /// <summary>One run of the analysis for all tests.</summary>
+    public sealed class Measured
+    {
+        public Measured()
+        {
+            using var model = LanguageModel.Load(s_folder);
+            Result = FourierAnalysis.Run(model, new FourierOptions());
+        }
+
+        public FourierResult Result { get; }
+    }
+}
