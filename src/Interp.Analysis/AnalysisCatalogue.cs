@@ -1,5 +1,6 @@
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
+using Interp.Analysis.Circles.Indices;
 
 namespace Interp.Analysis;
 
@@ -18,6 +19,7 @@ public static class AnalysisCatalogue
             CapacityAnalysis.Run,
             CapacityFigures.Draw),
         FourierAnalysis.Entry,
+        IndicesAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

@@ -16,7 +16,7 @@ public static class SeparabilityIndex
     /// <summary>Measures a cloud. Costs O(angles · n · (1 + null draws)); angles run in parallel and the result does not depend on how many threads there are.</summary>
     /// <param name="cloud">The points.</param>
     /// <param name="estimator">How the information is estimated.</param>
-    /// <param name="radius">Points at most this far from the origin are left out; 0 leaves out exact zeros, a negative value none.</param>
+    /// <param name="radius">Points at most this far from the origin are left out, so that 0 leaves out exact zeros as the published code does; null keeps all.</param>
     /// <param name="nullDraws">How many shuffles of one coordinate against the other are measured in the same way.</param>
     /// <param name="seed">The seed of the shuffles.</param>
     /// <param name="cancellation">Stops between angles.</param>
@@ -24,14 +24,21 @@ public static class SeparabilityIndex
     public static SeparabilityScore Measure(
         PlaneCloud cloud,
         SeparabilityEstimator estimator = SeparabilityEstimator.PaperRanking,
-        double radius = 0,
+        double? radius = null,
         int nullDraws = 0,
         long seed = 0,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(cloud);
         ArgumentOutOfRangeException.ThrowIfNegative(nullDraws);
-        return Measure(SeparabilityRecipe.Prepare(cloud.Outside(radius), estimator), estimator, SeparabilityRecipe.Of(estimator), nullDraws, seed, cancellation);
+        return Measure(SeparabilityRecipe.Prepare(radius is { } least ? cloud.Outside(least) : cloud, estimator), estimator, SeparabilityRecipe.Of(estimator), nullDraws, seed, cancellation);
+    }
+
+    /// <summary>The first-order upward bias (bins − 1)²/(2 n ln 2) of one angle's estimate, bits; 0 where there are no bins or it is corrected.</summary>
+    public static double FirstOrderBias(SeparabilityEstimator estimator, int points)
+    {
+        var recipe = SeparabilityRecipe.Of(estimator);
+        return recipe.Bins == 0 || recipe.CorrectsBias ? 0 : (recipe.Bins - 1) * (recipe.Bins - 1) / (2.0 * points * Math.Log(2));
     }
 
     /// <summary>Measures a prepared cloud by a recipe.</summary>

@@ -15,7 +15,7 @@ public sealed class SeparabilityIndexTests
     [MemberData(nameof(Names))]
     public void Index_of_the_published_ranking_matches_the_reference(string name)
     {
-        var score = SeparabilityIndex.Measure(ReferenceClouds.Cloud(name), radius: -1);
+        var score = SeparabilityIndex.Measure(ReferenceClouds.Cloud(name));
         Assert.Equal(ReferenceTable.Value(name, "S10"), score.Bits, EdgeTies);
         Assert.Equal(ReferenceTable.Value(name, "S10_max"), score.MaximumBits, EdgeTies);
         Assert.Equal(score.Bits, score.Information[Array.IndexOf(score.Angles, score.Angle)]);
@@ -25,7 +25,7 @@ public sealed class SeparabilityIndexTests
     [MemberData(nameof(Names))]
     public void Bias_corrected_index_matches_the_reference(string name) => Assert.Equal(
         ReferenceTable.Value(name, "S10_MM"),
-        SeparabilityIndex.Measure(ReferenceClouds.Cloud(name), SeparabilityEstimator.MillerMadow, -1).Bits,
+        SeparabilityIndex.Measure(ReferenceClouds.Cloud(name), SeparabilityEstimator.MillerMadow).Bits,
         EdgeTies);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class SeparabilityIndexTests
     {
         foreach (var name in ReferenceClouds.Names.Where(name => name is not "lattice"))
         {
-            var fast = SeparabilityIndex.Measure(ReferenceClouds.Cloud(name), SeparabilityEstimator.Fast, -1);
+            var fast = SeparabilityIndex.Measure(ReferenceClouds.Cloud(name), SeparabilityEstimator.Fast);
             Assert.True(Math.Abs(ReferenceTable.Value(name, "S10") - fast.Bits) < 0.05, $"{name}: {fast.Bits}");
         }
     }
@@ -106,9 +106,10 @@ public sealed class SeparabilityIndexTests
         Assert.Equal(ReferenceClouds.Points / 2, SeparabilityIndex.Measure(cloud, radius: 1.5).Points);
         Assert.Contains("farther than 5", Assert.Throws<InterpException>(() => SeparabilityIndex.Measure(cloud, radius: 5)).Message, StringComparison.Ordinal);
 
-        // Exact zeros are left out by default, as in the published code.
+        // A radius of zero leaves out exact zeros, as the published code does.
         var withZeros = PlaneCloud.FromColumns([0, 1, 2, 0], [0, 5, 1, 3]);
-        Assert.Equal(3, SeparabilityIndex.Measure(withZeros).Points);
+        Assert.Equal(3, SeparabilityIndex.Measure(withZeros, radius: 0).Points);
+        Assert.Equal(4, SeparabilityIndex.Measure(withZeros).Points);
     }
 
     [Fact]
