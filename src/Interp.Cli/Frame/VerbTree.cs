@@ -27,6 +27,7 @@ internal static class VerbTree
             new ModelsVerb(),
             new ForwardVerb(),
             new TrainVerb(),
+            new AnalyzeVerb(),
             new ReportVerb(),
         };
         foreach (var entry in entries)

@@ -13,7 +13,22 @@ internal sealed class JobRunner(Workspace.Workspace workspace, IReadOnlyList<Ana
     public string TitleOf(JobRequest request) => _requests.TitleOf(request);
 
     /// <summary>Works on a job to its end.</summary>
-    public void Run(Job job) => job.AddRun(_requests.Run(job.Request, target: null, new Reporter(job), job.Cancellation).Manifest.Id);
+    public void Run(Job job)
+    {
+        if (job.Request.Analysis != JobRequest.WholeLine)
+        {
+            job.AddRun(_requests.Run(job.Request, target: null, new Reporter(job), job.Cancellation).Manifest.Id);
+            return;
+        }
+
+        var result = _requests.RunLine(job.Request, new Reporter(job), job.Cancellation);
+        foreach (var run in result.Runs)
+        {
+            job.AddRun(run.Id);
+        }
+
+        job.SetReport(result.Report);
+    }
 
     /// <summary>Frees what is kept between jobs.</summary>
     public void Dispose() => _requests.Dispose();

@@ -2,6 +2,7 @@ using Interp.Analysis;
 using Interp.Compute;
 using Interp.Compute.Devices;
 using Interp.Compute.Options;
+using Interp.Workbench.Analyze;
 using Interp.Workbench.Workspace;
 
 namespace Interp.Workbench.Jobs;
@@ -32,7 +33,7 @@ public sealed class RequestRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var subject = request.Dictionary ?? request.Model ?? request.Tensor ?? request.Activations ?? request.TextFile;
-        var title = Find(request.Analysis).Title;
+        var title = request.Analysis == JobRequest.WholeLine ? "The whole line" : Find(request.Analysis).Title;
         return subject is null ? title : $"{title}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(subject))}";
     }
 
@@ -74,6 +75,20 @@ public sealed class RequestRunner : IDisposable
             },
         };
         return AnalysisRun.Execute(target?.Store ?? _workspace.Store, entry, sources, options, described, progress, cancellation);
+    }
+
+    /// <summary>Runs the whole line into the workspace; after a failure or a cancellation its finished stages are kept.</summary>
+    /// <param name="request">The model, the text and the options.</param>
+    /// <param name="progress">Receives every step.</param>
+    /// <param name="cancellation">Stops the line.</param>
+    /// <exception cref="InterpException">No model is named, or it, the text and the options do not fit.</exception>
+    public AnalyzeResult RunLine(JobRequest request, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var options = (AnalyzeOptions)OptionsSchema.Create(typeof(AnalyzeOptions), request.Options);
+        var folder = _workspace.ResolveModel(request.Model ?? throw new InterpException("the whole line needs a model: name one"));
+        var model = _models.Get(folder, request.Device, request.Dtype, progress, cancellation);
+        return AnalyzeLine.Run(_workspace, model, options with { TextFile = request.TextFile ?? options.TextFile }, progress, cancellation);
     }
 
     /// <summary>Frees the model that is kept between requests.</summary>

@@ -41,4 +41,7 @@ public sealed record RunManifest
 
     /// <summary>A digest of everything the result depends on, or null.</summary>
     public string? Key { get; init; }
+
+    /// <summary>For a whole line, the ids of its stages' runs in their order; empty for other runs.</summary>
+    public IReadOnlyList<string> Runs { get; init; } = [];
 }

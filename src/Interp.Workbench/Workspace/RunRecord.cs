@@ -79,6 +79,7 @@ public sealed class RunRecord
             Title = manifest.Title ?? id,
             Sources = manifest.Sources ?? new RunSources(),
             Options = manifest.Options ?? new Dictionary<string, string>(),
+            Runs = manifest.Runs ?? [],
         };
     }
 

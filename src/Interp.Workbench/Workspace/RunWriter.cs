@@ -44,6 +44,9 @@ public sealed class RunWriter : IDisposable
     /// <summary>An empty folder for what is too big for the result record; removed when it stays empty.</summary>
     public string OutputFolder => Path.Combine(Folder, RunFiles.Data);
 
+    /// <summary>For a whole line, the ids of its stages' runs, to be written with the manifest.</summary>
+    public IReadOnlyList<string> Runs { get; set; } = [];
+
     /// <summary>Adds a line to the log, with the time. From any thread.</summary>
     public void Log(string line)
     {
@@ -119,6 +122,7 @@ public sealed class RunWriter : IDisposable
         ElapsedSeconds = _time.GetElapsedTime(_startedTicks).TotalSeconds,
         Line = _request.Line,
         Key = _request.Key,
+        Runs = Runs,
     };
 
     private void WriteFile(string name, Action<Stream> write)

@@ -1,0 +1,58 @@
+using Interp.Compute;
+using Interp.Compute.Options;
+using Interp.Models;
+
+namespace Interp.Workbench.Analyze;
+
+/// <summary>
+/// The whole line on one model: capture, atoms, circles, capacity, entanglement, one report. Each stage is a run of its own; a
+/// stage whose inputs and settings are those of a finished run is not done again. Cancellation and failure keep the finished
+/// stages and leave nothing half written.
+/// </summary>
+public static class AnalyzeLine
+{
+    /// <summary>Runs the line into a folder of its own: a run folder a stage, the line's own run, and <c>report.html</c>.</summary>
+    /// <param name="folder">The folder, made if needed.</param>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="options">What to do.</param>
+    /// <param name="progress">Receives every step with the share of the whole.</param>
+    /// <param name="cancellation">Stops the line within a moment.</param>
+    /// <exception cref="InterpException">The model, the text and the options do not fit, or the folder cannot be written.</exception>
+    public static AnalyzeResult Run(
+        string folder, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(model, options);
+        return new LineRun(LineTarget.Own(folder), model, options, progress, cancellation).Run();
+    }
+
+    /// <summary>Runs the line into a workspace.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="options">What to do.</param>
+    /// <param name="progress">Receives every step with the share of the whole.</param>
+    /// <param name="cancellation">Stops the line within a moment.</param>
+    /// <exception cref="InterpException">The model, the text and the options do not fit, or the workspace cannot be written.</exception>
+    public static AnalyzeResult Run(
+        Workspace.Workspace workspace, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        Check(model, options);
+        return new LineRun(LineTarget.In(workspace), model, options, progress, cancellation).Run();
+    }
+
+    private static void Check(LanguageModel model, AnalyzeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsSchema.Validate(options);
+        if (options.TextFile is { } text && !File.Exists(text))
+        {
+            throw new InterpException($"there is no text file {text}: name a UTF-8 text file");
+        }
+
+        if (options.TextFile is null && model.Task is null)
+        {
+            throw new InterpException($"{model.Name} ships no task of its own: name a text to run it on with --text-file");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Interp.Analysis;
+using Interp.Analysis.Capacity;
+using Interp.Models;
+
+namespace Interp.Workbench.Analyze;
+
+/// <summary>The stages of the whole line, in their order: a stage finds the runs of those before it finished.</summary>
+internal static class LineStages
+{
+    /// <summary>The stages for a model.</summary>
+    public static IReadOnlyList<LineStage> For(LanguageModel model, AnalyzeOptions options) =>
+    [
+        new("capacity", 1, new CapacityOptions { Seed = options.Seed }, SourceKinds.Model),
+    ];
+}
