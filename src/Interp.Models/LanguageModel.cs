@@ -79,6 +79,12 @@ public sealed class LanguageModel : IDisposable
         string folder, ModelLoadOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
         ModelLoader.Load(folder, options ?? new ModelLoadOptions(), progress, cancellation);
 
+    /// <summary>Reads a checkpoint folder's configuration and headers only: a model that answers what it is, but has no weights to run.</summary>
+    /// <param name="folder">A folder with <c>config.json</c> and safetensors weights.</param>
+    /// <returns>The model on torch's meta device, owned by the caller.</returns>
+    /// <exception cref="InterpException">As <see cref="Load"/>, but for what only the weights' bytes would show.</exception>
+    public static LanguageModel Inspect(string folder) => ModelLoader.Inspect(folder);
+
     /// <summary>Makes a model of the toy family from weights in memory, which are copied.</summary>
     /// <param name="config">Sizes and switches.</param>
     /// <param name="parameters">All weights under TransformerLens's names, in its layouts.</param>

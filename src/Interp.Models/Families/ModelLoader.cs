@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Interp.Compute;
 using Interp.Models.Checkpoints;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Families;
 
@@ -10,7 +11,15 @@ internal static class ModelLoader
     private const string ConfigFile = "config.json";
     private const string TaskFile = "interp.json";
 
-    public static LanguageModel Load(string folder, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    public static LanguageModel Load(string folder, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation) =>
+        Load(folder, checkpoint => new CheckpointWeights(checkpoint), options, progress, cancellation);
+
+    /// <summary>Everything but the weights' values: shapes are checked, nothing is read but headers.</summary>
+    public static LanguageModel Inspect(string folder) =>
+        Load(folder, checkpoint => new HeaderWeights(checkpoint), new ModelLoadOptions { Device = META }, null, CancellationToken.None);
+
+    private static LanguageModel Load(
+        string folder, Func<Checkpoint, IWeightSource> open, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -22,7 +31,7 @@ internal static class ModelLoader
         }
 
         using var checkpoint = Checkpoint.Open(folder);
-        var reader = new WeightReader(folder, new CheckpointWeights(checkpoint), options, progress, cancellation);
+        var reader = new WeightReader(folder, open(checkpoint), options, progress, cancellation);
         var config = family.Config(json, reader);
         var weights = reader.Read(weights => family.Weights(config, weights));
         try
