@@ -1,6 +1,7 @@
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Indices;
+using Interp.Analysis.Entanglement.Internal;
 
 namespace Interp.Analysis;
 
@@ -10,16 +11,10 @@ public static class AnalysisCatalogue
     /// <summary>The analyses, in the order in which pages list them.</summary>
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
-        AnalysisEntry.Create<CapacityInput, CapacityOptions, CapacityResult>(
-            "capacity",
-            "Representational capacity",
-            "How far from orthogonal the token directions are, and how many nearly orthogonal directions that leaves room for.",
-            SourceKinds.Model | SourceKinds.Tensor,
-            CapacityInput.Open,
-            CapacityAnalysis.Run,
-            CapacityFigures.Draw),
+        CapacityAnalysis.Entry,
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,
+        EntanglementInternalAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

@@ -22,6 +22,16 @@ public static class CapacityAnalysis
 
     private static readonly double[] s_shares = [0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
 
+    /// <summary>The line of the catalogue.</summary>
+    internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<CapacityInput, CapacityOptions, CapacityResult>(
+        "capacity",
+        "Representational capacity",
+        "How far from orthogonal the token directions are, and how many nearly orthogonal directions that leaves room for.",
+        SourceKinds.Model | SourceKinds.Tensor,
+        CapacityInput.Open,
+        Run,
+        CapacityFigures.Draw);
+
     /// <summary>Measures a matrix. Moments cost V·d², the histogram V²·d/2 multiplications.</summary>
     /// <param name="input">The rows.</param>
     /// <param name="options">How.</param>
