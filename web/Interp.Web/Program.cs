@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Interp.Web.Hosting;
+
+return await WebProgram.Run(args);

@@ -5,9 +5,9 @@ using Interp.Workbench.Workspace;
 namespace Interp.Workbench.Reports;
 
 /// <summary>How the runs of a report were made: sources, seed, device, versions, times.</summary>
-internal static class ProvenanceTable
+public static class ProvenanceTable
 {
-    public static void Write(TextWriter writer, IReadOnlyList<RunRecord> runs)
+    internal static void Write(TextWriter writer, IReadOnlyList<RunRecord> runs)
     {
         writer.Write("<section id=\"provenance\" aria-labelledby=\"provenance-heading\"><h2 id=\"provenance-heading\">How it was made</h2>\n");
         foreach (var run in runs)
@@ -25,8 +25,10 @@ internal static class ProvenanceTable
         writer.Write("</section>\n");
     }
 
-    private static IEnumerable<(string Name, string Value)> Lines(RunManifest manifest)
+    /// <summary>What one run was made with; what is not known is left out.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Lines(RunManifest manifest)
     {
+        ArgumentNullException.ThrowIfNull(manifest);
         (string Name, string? Value)[] lines =
         [
             ("run", manifest.Id),
@@ -43,6 +45,6 @@ internal static class ProvenanceTable
             ("versions", manifest.Versions is { } v ? $"Interp {v.Interp}, TorchSharp {v.TorchSharp}, libtorch {v.LibTorch}, .NET {v.DotNet}, {v.Platform}" : null),
             ("digest of its inputs", manifest.Key),
         ];
-        return from line in lines where !string.IsNullOrEmpty(line.Value) select (line.Name, line.Value!);
+        return [.. from line in lines where !string.IsNullOrEmpty(line.Value) select (line.Name, line.Value!)];
     }
 }

@@ -1,0 +1,1 @@
+global using LabWorkspace = Interp.Workbench.Workspace.Workspace;

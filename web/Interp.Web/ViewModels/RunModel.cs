@@ -1,0 +1,81 @@
+using Interp.Compute;
+using Interp.Workbench.Jobs;
+using Interp.Workbench.Reports.Findings;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Web.ViewModels;
+
+/// <summary>One run's page; a whole line shows its stages one after the other.</summary>
+public sealed class RunModel(LabWorkspace workspace, AnalysisList analyses)
+{
+    /// <summary>The run, or null when there is none.</summary>
+    public RunRecord? Run { get; private set; }
+
+    /// <summary>The stages of a whole line, in the order in which they ran; empty for a single run.</summary>
+    public IReadOnlyList<RunRecord> Stages { get; private set; } = [];
+
+    /// <summary>What was found, in words, by the run and its stages.</summary>
+    public IReadOnlyList<Finding> Findings { get; private set; } = [];
+
+    /// <summary>What may be drawn: the run and its stages, those without figures and numbers left out.</summary>
+    public IReadOnlyList<RunRecord> Parts { get; private set; } = [];
+
+    /// <summary>Why it cannot be shown, one line; null otherwise.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Reads a run.</summary>
+    public void Load(string id) => Problem = Failure.Of(() =>
+    {
+        Run = workspace.OpenRun(id);
+        Stages = Run.Manifest.Analysis == JobRequest.WholeLine
+            ? [.. workspace.Runs().Where(run => run.Line == id).OrderBy(run => run.StartedUtc).Select(run => workspace.OpenRun(run.Id))]
+            : [];
+        Parts = [Run, .. Stages];
+        Findings = [.. Parts.SelectMany(FindingList.Of)];
+    });
+
+    /// <summary>The address of the form that would make this run again, with its settings filled in; null where its analysis is not known here.</summary>
+    public string? AgainAddress
+    {
+        get
+        {
+            if (Run?.Manifest is not { } manifest || analyses.All.All(choice => choice.Name != manifest.Analysis))
+            {
+                return null;
+            }
+
+            (string Key, string? Value)[] sources =
+            [
+                ("model", manifest.Sources.Model),
+                ("tensor", manifest.Sources.Tensor),
+                ("text", manifest.Sources.TextFile),
+                ("activations", manifest.Sources.Activations),
+                ("dictionary", manifest.Sources.Dictionary),
+            ];
+            var query = sources.Where(source => source.Value is not null).Select(source => (source.Key, source.Value!))
+                .Concat(manifest.Options.Select(option => (Key: option.Key, Value: option.Value)))
+                .Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}");
+            return $"/analyses/{Uri.EscapeDataString(manifest.Analysis)}?{string.Join('&', query)}";
+        }
+    }
+
+    /// <summary>What a run was made with, as lines.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Provenance(RunManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return Workbench.Reports.ProvenanceTable.Lines(manifest);
+    }
+
+    /// <summary>Deletes it, with its stages.</summary>
+    public bool Delete()
+    {
+        Problem = Failure.Of(() =>
+        {
+            foreach (var part in Parts.Reverse())
+            {
+                workspace.DeleteRun(part.Manifest.Id);
+            }
+        });
+        return Problem is null;
+    }
+}
