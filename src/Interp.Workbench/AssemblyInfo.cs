@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Interp.Workbench.Tests")]
+[assembly: InternalsVisibleTo("Interp.Web.Tests")]

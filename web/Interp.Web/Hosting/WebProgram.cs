@@ -46,6 +46,7 @@ public static class WebProgram
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddWorkbench(builder.Configuration["workspace"]);
         change?.Invoke(builder.Services);
 

@@ -12,7 +12,6 @@ internal static class WorkbenchServices
 {
     public static IServiceCollection AddWorkbench(this IServiceCollection services, string? workspaceFolder)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(configuration => configuration.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddSingleton(_ => LabWorkspace.Open(WorkspaceFolders.Choose(workspaceFolder)));
 
