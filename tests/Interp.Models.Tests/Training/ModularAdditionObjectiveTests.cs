@@ -1,4 +1,5 @@
 using Interp.Models.Training;
+using Interp.Models.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,24 @@ public sealed class ModularAdditionObjectiveTests
     private const double Tolerance = 1e-5;
 
     private static readonly ModularAdditionShape s_shape = new(Modulus: 7, Width: 8, HeadCount: 2, MlpWidth: 12);
+
+    private static readonly ModelConfig s_config = new()
+    {
+        Family = "hooked_transformer",
+        LayerCount = 1,
+        Width = 8,
+        HeadCount = 2,
+        KeyValueHeadCount = 2,
+        HeadWidth = 4,
+        MlpWidth = 12,
+        VocabularySize = 8,
+        OutputVocabularySize = 7,
+        ContextLength = 3,
+        Norm = NormKind.None,
+        Positions = PositionKind.Learned,
+        AttentionScale = 0.5,
+        Activation = ActivationFunction.Relu,
+    };
 
     [Fact]
     public void Logits_equal_those_of_plain_attention_over_three_positions()
@@ -25,6 +44,20 @@ public sealed class ModularAdditionObjectiveTests
         var expected = SlowLogits(parameters, first, second);
         Assert.Equal([4, 7], logits.shape);
         Assert.True(logits.allclose(expected.to_type(ScalarType.Float32), rtol: 0, atol: Tolerance));
+        DisposeAll(parameters);
+    }
+
+    [Fact]
+    public void Logits_equal_those_of_the_engine()
+    {
+        using var scope = NewDisposeScope();
+        var parameters = s_shape.Initialize(ModularAdditionSplit.RandomFor(4));
+        using var objective = new ModularAdditionObjective(s_shape, parameters, ModularAdditionSplit.Create(7, 0.5, seed: 4));
+        using var model = LanguageModel.Create(s_config, parameters);
+        var first = arange(7, dtype: ScalarType.Int64).repeat_interleave(7);
+        var second = arange(7, dtype: ScalarType.Int64).repeat(7);
+        using var result = model.Run(stack([first, second, full_like(first, 7)], 1), new RunOptions { ReturnLogits = LogitPositions.Last });
+        Assert.True(result.Logits!.squeeze(1).allclose(objective.Logits(first, second), rtol: 0, atol: Tolerance));
         DisposeAll(parameters);
     }
 
