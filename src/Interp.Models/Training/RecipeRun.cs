@@ -9,6 +9,7 @@ public static class RecipeRun
     /// Trains the recipe and writes the model folder, whole or not at all. While it trains, its state is kept in a folder of
     /// the same name with <c>.training</c> added; the same call goes on from it, and it is removed when the model is written.
     /// </summary>
+    /// <remarks>Runs on one core, so that the bytes do not depend on how many there are.</remarks>
     /// <param name="recipe">What to train.</param>
     /// <param name="folder">The model folder to make; it must not exist or be empty.</param>
     /// <param name="seed">The seed, or null for the recipe's own.</param>
@@ -27,6 +28,7 @@ public static class RecipeRun
         var options = recipe.Training with { Seed = seed ?? recipe.Training.Seed };
         var stateFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".training";
         var (split, parameters) = recipe.Start(options.Seed);
+        using var oneCore = new SingleThread();
         try
         {
             using var objective = new ModularAdditionObjective(recipe.Shape, parameters, split);

@@ -102,6 +102,22 @@ public sealed class RecipeRunTests : IDisposable
     }
 
     [Fact]
+    public void The_number_of_threads_neither_changes_the_bytes_nor_stays_changed()
+    {
+        var before = torch.get_num_threads();
+        var folders = new[] { 1, 2 }.Select(threads =>
+        {
+            torch.set_num_threads(threads);
+            var folder = Path.Combine(_root, $"threads-{threads}");
+            _ = RecipeRun.Train(s_recipe, folder);
+            Assert.Equal(threads, torch.get_num_threads());
+            return folder;
+        }).ToArray();
+        torch.set_num_threads(before);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folders[0], "model.safetensors")), File.ReadAllBytes(Path.Combine(folders[1], "model.safetensors")));
+    }
+
+    [Fact]
     public void An_unknown_recipe_is_answered_with_the_known_ones()
     {
         var failure = Assert.Throws<InterpException>(() => TrainingRecipes.Find("clock-60"));

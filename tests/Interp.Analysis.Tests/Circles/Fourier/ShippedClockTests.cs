@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Models;
@@ -40,7 +41,30 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
         Assert.InRange(_result.KeyFrequencies.Length, 3, 6);
         Assert.Equal([3, 21, 23, 27], _result.KeyFrequencies);
         Assert.InRange(_result.EffectiveFrequencies, 3, 5);
-        Assert.Contains("key frequencies 3, 21, 23 and 27", File.ReadAllText(Path.Combine(s_folder, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("key frequencies 3, 21, 23 and 27", Card(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_model_card_tells_what_is_measured()
+    {
+        var card = Card();
+        foreach (var row in _result.Frequencies.Where(row => row.IsKey))
+        {
+            // Digits that rounding on another processor could move are left out: one decimal of per cent, two of a share.
+            var line = card.Split('\n').Single(text => text.StartsWith($"| {row.Frequency} |", StringComparison.Ordinal));
+            var cells = line.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            double Cell(int index) => double.Parse(cells[index].TrimEnd('%', ' '), CultureInfo.InvariantCulture);
+            Assert.Equal(100 * row.Power, Cell(1), 0.06);
+            Assert.Equal(100 * row.LogitVarianceExplained, Cell(2), 0.06);
+            Assert.Equal(row.Neurons, Cell(3), 1.0);
+            Assert.Equal(row.EmbeddingProbe!.HeldOutR2, Cell(4), 0.001);
+            Assert.Equal(row.ResidualProbe!.HeldOutR2, Cell(5), 0.001);
+            Assert.Equal(row.RemoveAccuracy!.Value, Cell(6), 0.001);
+        }
+
+        Assert.Contains($"{_result.NeuronsAboveThreshold!.Value:F3} of {_result.Neurons!.AliveCount} alive", card, StringComparison.Ordinal);
+        Assert.Contains($"{_result.ExcludedLoss:F2} nats", card, StringComparison.Ordinal);
+        Assert.Contains($"| {Metrics().Step99} |", card, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +109,8 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
         Assert.Equal(1, decoy.RemoveAccuracy);
         Assert.InRange(decoy.ResidualProbe!.R2, 0, 0.01);
     }
+
+    private static string Card() => File.ReadAllText(Path.Combine(s_folder, "README.md"));
 
     private static RecipeMetrics Metrics() =>
         JsonSerializer.Deserialize<RecipeMetrics>(File.ReadAllBytes(Path.Combine(s_folder, "metrics.json")), ResultJson.Options)!;
