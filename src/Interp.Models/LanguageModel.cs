@@ -15,7 +15,7 @@ public sealed class LanguageModel : IDisposable
 {
     private readonly TransformerParameters _weights;
     private readonly Dictionary<string, Tensor> _named;
-    private readonly Rotary? _rotary;
+    private readonly RotaryTables _rotary;
     private readonly HookTable _hooks;
     private readonly HookSet _standing = new();
 
@@ -32,7 +32,7 @@ public sealed class LanguageModel : IDisposable
             view.DetachFromDisposeScope();
         }
 
-        _rotary = config.Rotary is { } rotary ? new Rotary(rotary, config.ContextLength, Dtype, Device) : null;
+        _rotary = new RotaryTables(config, Dtype, Device);
     }
 
     /// <summary>The folder's name, or what the creator called it.</summary>
@@ -167,7 +167,7 @@ public sealed class LanguageModel : IDisposable
             tensor.Dispose();
         }
 
-        _rotary?.Dispose();
+        _rotary.Dispose();
     }
 
     private static Tensor Logits(ForwardPass pass, HookPlan plan, Tensor stream, RunOptions options)
@@ -180,7 +180,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     private static bool HooksAtTheEnd(HookPlan plan) =>
-        plan.Wants(HookSite.LnFinalScale) || plan.Wants(HookSite.LnFinalNormalized) || plan.Wants(HookSite.UnembedIn) || plan.Wants(HookSite.UnembedOut);
+        plan.Wants(HookSite.LnFinalScale) || plan.Wants(HookSite.LnFinalNormalized) || plan.Wants(HookSite.UnembedIn)
+        || plan.Wants(HookSite.UnembedOut) || plan.Wants(HookSite.Logits);
 
     /// <summary>How many blocks are run, and whether the unembedding is.</summary>
     private (int Blocks, bool Logits) Extent(HookPlan plan, RunOptions options)

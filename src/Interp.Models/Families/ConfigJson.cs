@@ -65,6 +65,15 @@ internal sealed class ConfigJson
     public string? Text(string key) => Find(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, value, "a text");
 
+    /// <summary>A list of numbers; empty when absent.</summary>
+    public IReadOnlyList<double> Numbers(string key) => List(key, value => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Wrong(key, value, "a number in the list"));
+
+    /// <summary>A list of texts; empty when absent.</summary>
+    public IReadOnlyList<string> Texts(string key) => List(key, value => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, value, "a text in the list"));
+
+    /// <summary>A list as it is, or null.</summary>
+    public JsonElement? Element(string key) => Find(key);
+
     /// <summary>The first text of a list, or null.</summary>
     public string? FirstText(string key) => Find(key) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0].GetString() : null;
 
@@ -94,6 +103,9 @@ internal sealed class ConfigJson
     };
 
     public CheckpointException Missing(string key) => new($"{Path}: has no {key}, which this family needs");
+
+    private List<T> List<T>(string key, Func<JsonElement, T> read) => Find(key) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(read)] : throw Wrong(key, value, "a list");
 
     private CheckpointException Wrong(string key, JsonElement found, string expected) => new($"{Path}: {key} is {found.GetRawText()}, expected {expected}");
 

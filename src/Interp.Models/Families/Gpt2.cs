@@ -37,7 +37,7 @@ internal sealed class Gpt2 : IModelFamily
         };
     }
 
-    public TransformerParameters Weights(ModelConfig config, WeightReader weights)
+    public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights)
     {
         weights.Skip(name => name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal));
         var prefix = weights.ChoosePrefix("wte.weight", "transformer.", "");

@@ -1,4 +1,5 @@
 using Interp.Models.Checkpoints;
+using Interp.Models.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,5 +53,13 @@ internal static class Heads
         }
 
         return embedding.t();
+    }
+
+    /// <summary>Queries, keys and values interleaved by head, rows (H, 3, d_head), as the forward pass wants them.</summary>
+    public static (Tensor Matrix, Tensor? Bias) Interleaved(ModelConfig config, WeightReader weights, string name, bool hasBias)
+    {
+        var (heads, h, width) = (config.HeadCount, config.HeadWidth, config.Width);
+        var matrix = weights.Take($"{name}.weight", 3 * heads * h, width).view(heads, 3, h, width).transpose(0, 1).reshape(3 * heads * h, width).t();
+        return (matrix, hasBias ? weights.Take($"{name}.bias", 3 * heads * h).view(heads, 3, h).transpose(0, 1).reshape(3 * heads * h) : null);
     }
 }

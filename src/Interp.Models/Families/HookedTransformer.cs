@@ -19,7 +19,7 @@ internal sealed class HookedTransformer : IModelFamily
 
     public ModelConfig Config(ConfigJson json, WeightReader weights) => HookedTransformerConfig.Read(json);
 
-    TransformerParameters IModelFamily.Weights(ModelConfig config, WeightReader weights) => Weights(config, weights);
+    TransformerParameters IModelFamily.Weights(ModelConfig config, ConfigJson json, WeightReader weights) => Weights(config, weights);
 
     public static TransformerParameters Weights(ModelConfig config, WeightReader weights)
     {

@@ -17,5 +17,8 @@ internal interface IModelFamily
     ModelConfig Config(ConfigJson json, WeightReader weights);
 
     /// <summary>Takes every tensor.</summary>
-    TransformerParameters Weights(ModelConfig config, WeightReader weights);
+    /// <param name="config">Sizes and switches.</param>
+    /// <param name="json">The configuration, for what only decides which tensors there are.</param>
+    /// <param name="weights">The tensors.</param>
+    TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights);
 }

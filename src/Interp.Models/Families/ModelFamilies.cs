@@ -5,7 +5,12 @@ namespace Interp.Models.Families;
 /// <summary>The families that can be loaded.</summary>
 internal static class ModelFamilies
 {
-    private static readonly IModelFamily[] s_all = [new Gpt2(), new Llama(), new HookedTransformer()];
+    private static readonly IModelFamily[] s_all = 
+    [
+        new Gpt2(), new GptNeo(), new GptJ(), new GptNeoX(), new Opt(), new Bloom(), new Llama(), new Mistral(), new Mixtral(), new Qwen2(), new Qwen3(),
+        new Gemma(), new Gemma2(), new Gemma3(), new Phi(), new Phi3(), new Olmo2(), new StableLm(), new Smollm3(), new Starcoder2(), new Granite(),
+        new HookedTransformer(),
+    ];
 
     /// <summary>The family of a configuration: by <c>architectures</c> where given, else by <c>model_type</c>.</summary>
     /// <exception cref="CheckpointException">It is of none; the message lists those there are.</exception>

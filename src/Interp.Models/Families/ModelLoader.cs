@@ -33,7 +33,7 @@ internal static class ModelLoader
         using var checkpoint = Checkpoint.Open(folder);
         var reader = new WeightReader(folder, open(checkpoint), options, progress, cancellation);
         var config = family.Config(json, reader);
-        var weights = reader.Read(weights => family.Weights(config, weights));
+        var weights = reader.Read(weights => family.Weights(config, json, weights));
         try
         {
             return new LanguageModel(Path.GetFileName(folder), folder, config, weights)

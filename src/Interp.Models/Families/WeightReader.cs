@@ -68,7 +68,9 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
     public IReadOnlyList<long>? Shape(string name) => Has(name) ? source.Shape(Prefix + name) : null;
 
     /// <summary>Takes a tensor. A missing or misshapen one is noted and stands in as zeros until the end.</summary>
-    public Tensor Take(string name, params long[] shape)
+    public Tensor Take(string name, params long[] shape) => Take(name, options.Dtype, shape);
+
+    private Tensor Take(string name, ScalarType dtype, params long[] shape)
     {
         cancellation.ThrowIfCancellationRequested();
         var full = Prefix + name;
@@ -87,7 +89,7 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         }
 
         progress?.Report(new StepProgress("load weights", _taken.Count, source.Names.Count, "tensors"));
-        return source.Read(full, options.Dtype, options.Device ?? CPU);
+        return source.Read(full, dtype, options.Device ?? CPU);
     }
 
     /// <summary>Takes a tensor if it is there.</summary>
@@ -99,6 +101,17 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
     /// <summary>Takes a norm's weight and, where it has one, bias.</summary>
     public NormParameters TakeNorm(string name, long width, bool hasBias) =>
         new(Take($"{name}.weight", width), hasBias ? Take($"{name}.bias", width) : null);
+
+    /// <summary>Takes a norm's weight that is stored as its distance from one; in float32 at least.</summary>
+    public NormParameters TakeOffsetNorm(string name, long width)
+    {
+        var precise = options.Dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        return new(Take($"{name}.weight", precise, width) + 1, null);
+    }
+
+    /// <summary>Takes tensors with a common last axis as one, one below the other.</summary>
+    public Tensor TakeStacked((string Name, long Rows)[] parts, params long[] columns) =>
+        cat([.. parts.Select(part => Take(part.Name, [part.Rows, .. columns]))], 0);
 
     /// <summary>Reads one block; what it made on the way is freed.</summary>
     public static BlockParameters Block(Func<BlockParameters> read)

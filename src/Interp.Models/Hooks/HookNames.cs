@@ -67,9 +67,9 @@ internal static partial class HookNames
 
     private static string? Alias(HookTable table, string name)
     {
-        if (name == "embed.hook_out")
+        if (name is "embed.hook_out" or "unembed.hook_raw")
         {
-            return "hook_embed";
+            return name[0] == 'e' ? "hook_embed" : "unembed.hook_out";
         }
 
         if (BridgeName().Match(name) is { Success: true } bridge && s_bridge.TryGetValue(bridge.Groups[2].Value, out var point))

@@ -36,6 +36,12 @@ internal sealed class HookTable
     /// <summary>The slot of a canonical name, or −1.</summary>
     public int Slot(string name) => _slots.GetValueOrDefault(name, -1);
 
+    private delegate void AddInLayer(HookSite site, string name, string axes, bool optIn = false);
+
+    private bool HasPreNorm => Config.NormPlacement is NormPlacement.Before or NormPlacement.BeforeAndAfter;
+
+    private bool HasPostNorm => Config.NormPlacement is NormPlacement.After or NormPlacement.BeforeAndAfter;
+
     private void AddStart()
     {
         Add(HookSite.Tokens, "hook_tokens", "b,p", optIn: true);
@@ -55,11 +61,15 @@ internal sealed class HookTable
         In(HookSite.QInput, "hook_q_input", "b,p,H,D", optIn: true);
         In(HookSite.KInput, "hook_k_input", "b,p,K,D", optIn: true);
         In(HookSite.VInput, "hook_v_input", "b,p,K,D", optIn: true);
-        AddNorm($"blocks.{layer}.ln1", HookSite.Ln1Scale, HookSite.Ln1Normalized, layer);
+        if (HasPreNorm)
+        {
+            AddNorm($"blocks.{layer}.ln1", HookSite.Ln1Scale, HookSite.Ln1Normalized, layer);
+        }
+
         In(HookSite.Q, "attn.hook_q", "b,p,H,h");
         In(HookSite.K, "attn.hook_k", "b,p,K,h");
         In(HookSite.V, "attn.hook_v", "b,p,K,h");
-        if (Config.Positions == PositionKind.Rotary)
+        if (Config.RotaryOf(layer) is not null || Config.QueryKeyNorm != QueryKeyNorm.None)
         {
             In(HookSite.RotQ, "attn.hook_rot_q", "b,p,H,h");
             In(HookSite.RotK, "attn.hook_rot_k", "b,p,K,h");
@@ -69,7 +79,16 @@ internal sealed class HookTable
         In(HookSite.Pattern, "attn.hook_pattern", "b,H,q,k");
         In(HookSite.Z, "attn.hook_z", "b,p,H,h");
         In(HookSite.Result, "attn.hook_result", "b,p,H,D", optIn: true);
+        if (HasPostNorm)
+        {
+            AddNorm($"blocks.{layer}.ln1_post", HookSite.Ln1PostScale, HookSite.Ln1PostNormalized, layer);
+        }
+
         In(HookSite.AttnOut, "hook_attn_out", "b,p,D");
+        if (Config.NormPlacement == NormPlacement.AfterResidual)
+        {
+            AddNorm($"blocks.{layer}.ln1", HookSite.Ln1Scale, HookSite.Ln1Normalized, layer);
+        }
     }
 
     private void AddMlp(int layer)
@@ -84,32 +103,66 @@ internal sealed class HookTable
             }
 
             In(HookSite.MlpIn, "hook_mlp_in", "b,p,D", optIn: true);
-            AddNorm($"blocks.{layer}.ln2", HookSite.Ln2Scale, HookSite.Ln2Normalized, layer);
-            In(HookSite.MlpPre, "mlp.hook_pre", "b,p,M");
-            if (Config.IsGated)
+            if (HasPreNorm)
             {
-                In(HookSite.MlpPreLinear, "mlp.hook_pre_linear", "b,p,M");
+                AddNorm($"blocks.{layer}.ln2", HookSite.Ln2Scale, HookSite.Ln2Normalized, layer);
             }
 
-            if (Config.HasMlpNorm)
+            AddNeurons(layer, In);
+            if (HasPostNorm)
             {
-                In(HookSite.MlpMid, "mlp.hook_mid", "b,p,M");
-                In(HookSite.MlpLnScale, "mlp.ln.hook_scale", "b,p,1");
-                In(HookSite.MlpLnNormalized, "mlp.ln.hook_normalized", "b,p,M");
+                AddNorm($"blocks.{layer}.ln2_post", HookSite.Ln2PostScale, HookSite.Ln2PostNormalized, layer);
             }
 
-            In(HookSite.MlpPost, "mlp.hook_post", "b,p,M");
             In(HookSite.MlpOut, "hook_mlp_out", "b,p,D");
+            if (Config.NormPlacement == NormPlacement.AfterResidual)
+            {
+                AddNorm($"blocks.{layer}.ln2", HookSite.Ln2Scale, HookSite.Ln2Normalized, layer);
+            }
         }
 
         In(HookSite.ResidPost, "hook_resid_post", "b,p,D");
     }
 
+    private void AddNeurons(int layer, AddInLayer add)
+    {
+        if (Config.ExpertCount > 0)
+        {
+            add(HookSite.MlpGate, "mlp.hook_gate", "b,p,E");
+            add(HookSite.ExpertIndices, "mlp.hook_expert_indices", "b,p,t");
+            add(HookSite.ExpertWeights, "mlp.hook_expert_weights", "b,p,t");
+            return;
+        }
+
+        add(HookSite.MlpPre, "mlp.hook_pre", "b,p,M");
+        if (Config.IsGated)
+        {
+            add(HookSite.MlpPreLinear, "mlp.hook_pre_linear", "b,p,M");
+        }
+
+        if (Config.HasMlpNorm)
+        {
+            add(HookSite.MlpMid, "mlp.hook_mid", "b,p,M");
+            add(HookSite.MlpLnScale, "mlp.ln.hook_scale", "b,p,1");
+            add(HookSite.MlpLnNormalized, "mlp.ln.hook_normalized", "b,p,M");
+        }
+
+        add(HookSite.MlpPost, "mlp.hook_post", "b,p,M");
+    }
+
     private void AddEnd()
     {
-        AddNorm("ln_final", HookSite.LnFinalScale, HookSite.LnFinalNormalized, -1);
+        if (Config.HasFinalNorm)
+        {
+            AddNorm("ln_final", HookSite.LnFinalScale, HookSite.LnFinalNormalized, -1);
+        }
+
         Add(HookSite.UnembedIn, "unembed.hook_in", "b,p,D");
         Add(HookSite.UnembedOut, "unembed.hook_out", "b,p,V");
+        if (Config.AreLogitsTransformed)
+        {
+            Add(HookSite.Logits, "hook_logits", "b,p,V");
+        }
     }
 
     private void AddNorm(string prefix, HookSite scale, HookSite normalized, int layer)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Interp.Models.Transformer;
 
 /// <summary>The attention of one block: from the residual stream to what is added to it.</summary>
-internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights, Rotary? rotary, int layer)
+internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights, Rotary? rotary, AttentionMask mask, int layer)
 {
     private readonly int _queryColumns = config.HeadCount * config.HeadWidth;
     private readonly int _keyColumns = config.KeyValueHeadCount * config.HeadWidth;
@@ -22,17 +22,41 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         query = plan.Fire(HookSite.Q, query, layer);
         key = plan.Fire(HookSite.K, key, layer);
         value = plan.Fire(HookSite.V, value, layer);
-        if (rotary is not null)
+        if (rotary is not null || config.QueryKeyNorm != QueryKeyNorm.None)
         {
-            query = plan.Fire(HookSite.RotQ, rotary.Rotate(query), layer);
-            key = plan.Fire(HookSite.RotK, rotary.Rotate(key), layer);
+            query = plan.Fire(HookSite.RotQ, Turn(query, weights.QueryNorm), layer);
+            key = plan.Fire(HookSite.RotK, Turn(key, weights.KeyNorm), layer);
         }
 
-        // Scores and patterns are only formed where someone looks at them.
-        var isEager = plan.Wants(HookSite.AttnScores, layer) || plan.Wants(HookSite.Pattern, layer);
+        // Scores and patterns are only formed where someone looks at them, or where capped scores need it.
+        var isEager = config.AttentionSoftcap is not null || plan.Wants(HookSite.AttnScores, layer) || plan.Wants(HookSite.Pattern, layer);
         var mixed = isEager ? Eager(query, key, value, plan) : Fused(query, key, value);
         mixed = plan.Fire(HookSite.Z, mixed, layer);
-        return plan.Fire(HookSite.AttnOut, Output(mixed, plan), layer);
+        var output = Output(mixed, plan);
+        if (config.NormPlacement is NormPlacement.After or NormPlacement.BeforeAndAfter)
+        {
+            output = Norm.Apply(
+                output,
+                config,
+                weights.AttentionPostNorm,
+                scale => plan.Fire(HookSite.Ln1PostScale, scale, layer),
+                normalized => plan.Fire(HookSite.Ln1PostNormalized, normalized, layer));
+        }
+
+        output = config.ResidualScale == 1 ? output : output * config.ResidualScale;
+        return plan.Fire(HookSite.AttnOut, output, layer);
+    }
+
+    /// <summary>Query or key normalisation, then rotation; what really multiplies.</summary>
+    private Tensor Turn(Tensor value, NormParameters norm)
+    {
+        var normed = config.QueryKeyNorm switch
+        {
+            QueryKeyNorm.Head => Norm.Apply(value, config, norm),
+            QueryKeyNorm.Whole => Norm.Apply(value.flatten(2), config, norm).view(value.shape),
+            _ => value,
+        };
+        return rotary is null ? normed.alias() : rotary.Rotate(normed);
     }
 
     private bool IsSplit(HookPlan plan) =>
@@ -77,18 +101,19 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
 
     private Tensor SplitHeads(Tensor input, Tensor? positions, int start, int heads)
     {
-        var read = Norm.Apply(input, config.Norm, weights.AttentionNorm, config.NormEpsilon, null, null);
+        var read = HasNormBefore ? Norm.Apply(input, config, weights.AttentionNorm) : input;
         read = positions is null ? read : read + positions.unsqueeze(2);
         var matrix = Columns(start, heads * config.HeadWidth).view(config.Width, heads, config.HeadWidth);
         var projected = einsum("bpnd,dnh->bpnh", read, matrix);
         return BiasOf(start, heads * config.HeadWidth) is { } bias ? projected + bias.view(heads, config.HeadWidth) : projected;
     }
 
-    private Tensor Normalize(Tensor stream, HookPlan plan) => Norm.Apply(
+    private bool HasNormBefore => config.NormPlacement is NormPlacement.Before or NormPlacement.BeforeAndAfter;
+
+    private Tensor Normalize(Tensor stream, HookPlan plan) => !HasNormBefore ? stream : Norm.Apply(
         stream,
-        config.Norm,
+        config,
         weights.AttentionNorm,
-        config.NormEpsilon,
         scale => plan.Fire(HookSite.Ln1Scale, scale, layer),
         normalized => plan.Fire(HookSite.Ln1Normalized, normalized, layer));
 
@@ -105,20 +130,16 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         var relative = _scale * Math.Sqrt(config.HeadWidth);
         var scaled = Math.Abs(relative - 1) < 1e-12 ? query : query * relative;
         var mixed = nn.functional.scaled_dot_product_attention(
-            scaled.transpose(1, 2), PerQueryHead(key), PerQueryHead(value), is_casual: config.Direction == AttentionDirection.Causal);
+            scaled.transpose(1, 2), PerQueryHead(key), PerQueryHead(value), attn_mask: mask.Additive?.to(query.dtype).unsqueeze(0), is_casual: mask.IsPlainlyCausal);
         return mixed.transpose(1, 2);
     }
 
     private Tensor Eager(Tensor query, Tensor key, Tensor value, HookPlan plan)
     {
         var scores = query.transpose(1, 2).matmul(PerQueryHead(key).transpose(2, 3)) * _scale; // [b, H, q, k]
-        if (config.Direction == AttentionDirection.Causal)
-        {
-            var positions = scores.shape[3];
-            var hidden = ones(positions, positions, dtype: ScalarType.Bool, device: scores.device).triu(1);
-            scores = scores.masked_fill(hidden, double.NegativeInfinity);
-        }
-
+        scores = config.AttentionSoftcap is { } cap ? (scores / cap).tanh() * cap : scores;
+        scores = mask.Bias is { } bias ? scores + bias : scores;
+        scores = mask.Hidden is { } hidden ? scores.masked_fill(hidden, double.NegativeInfinity) : scores;
         scores = plan.Fire(HookSite.AttnScores, scores, layer);
         var precise = scores.dtype is ScalarType.Float32 or ScalarType.Float64 ? scores : scores.to(ScalarType.Float32);
         var pattern = plan.Fire(HookSite.Pattern, nn.functional.softmax(precise, -1).to(scores.dtype), layer);

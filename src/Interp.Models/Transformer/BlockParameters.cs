@@ -23,10 +23,34 @@ internal sealed record BlockParameters
     /// <summary>Before attention.</summary>
     public NormParameters AttentionNorm { get; init; } = NormParameters.None;
 
+    /// <summary>After attention, before its output is added.</summary>
+    public NormParameters AttentionPostNorm { get; init; } = NormParameters.None;
+
+    /// <summary>Of queries, before the rotation: [d_head], [H, d_head] or, over all heads at once, [H·d_head].</summary>
+    public NormParameters QueryNorm { get; init; } = NormParameters.None;
+
+    /// <summary>Of keys, before the rotation.</summary>
+    public NormParameters KeyNorm { get; init; } = NormParameters.None;
+
     /// <summary>Before the MLP.</summary>
     public NormParameters MlpNorm { get; init; } = NormParameters.None;
 
-    /// <summary>[d_model, d_mlp]; null in attention-only blocks.</summary>
+    /// <summary>After the MLP, before its output is added.</summary>
+    public NormParameters MlpPostNorm { get; init; } = NormParameters.None;
+
+    /// <summary>[d_model, experts], or null without experts.</summary>
+    public Tensor? Router { get; init; }
+
+    /// <summary>[experts, d_model, d_mlp], or null without experts.</summary>
+    public Tensor? ExpertGate { get; init; }
+
+    /// <summary>[experts, d_model, d_mlp], or null without experts.</summary>
+    public Tensor? ExpertIn { get; init; }
+
+    /// <summary>[experts, d_mlp, d_model], or null without experts.</summary>
+    public Tensor? ExpertOut { get; init; }
+
+    /// <summary>[d_model, d_mlp]; null in attention-only blocks and with experts.</summary>
     public Tensor? In { get; init; }
 
     /// <summary>[d_mlp], or null.</summary>
@@ -52,5 +76,7 @@ internal sealed record BlockParameters
     {
         QueryKeyValue, QueryKeyValueBias, Output, OutputBias, In, InBias, Gate, GateBias, Out, OutBias,
         AttentionNorm.Weight, AttentionNorm.Bias, MlpNorm.Weight, MlpNorm.Bias, NeuronNorm.Weight, NeuronNorm.Bias,
+        AttentionPostNorm.Weight, AttentionPostNorm.Bias, MlpPostNorm.Weight, MlpPostNorm.Bias, QueryNorm.Weight, QueryNorm.Bias,
+        KeyNorm.Weight, KeyNorm.Bias, Router, ExpertGate, ExpertIn, ExpertOut,
     }.OfType<Tensor>();
 }

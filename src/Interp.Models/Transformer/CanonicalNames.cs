@@ -10,6 +10,8 @@ internal static class CanonicalNames
     {
         var named = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         Add(named, "embed.W_E", parameters.Embedding);
+        Add(named, "embed.W_proj", parameters.EmbeddingProjection);
+        AddNorm(named, "embed.ln", parameters.EmbeddingNorm);
         Add(named, "pos_embed.W_pos", parameters.Positions);
         for (var layer = 0; layer < config.LayerCount; layer++)
         {
@@ -17,6 +19,7 @@ internal static class CanonicalNames
         }
 
         AddNorm(named, "ln_final", parameters.FinalNorm);
+        Add(named, "unembed.W_proj", parameters.UnembeddingProjection);
         Add(named, "unembed.W_U", parameters.Unembedding);
         Add(named, "unembed.b_U", parameters.UnembeddingBias);
         return named;
@@ -43,6 +46,9 @@ internal static class CanonicalNames
 
         named.Add($"{prefix}.attn.W_O", block.Output.view(config.HeadCount, config.HeadWidth, config.Width));
         Add(named, $"{prefix}.attn.b_O", block.OutputBias);
+        AddNorm(named, $"{prefix}.attn.q_norm", block.QueryNorm);
+        AddNorm(named, $"{prefix}.attn.k_norm", block.KeyNorm);
+        AddNorm(named, $"{prefix}.ln1_post", block.AttentionPostNorm);
         AddNorm(named, $"{prefix}.ln2", block.MlpNorm);
         Add(named, $"{prefix}.mlp.W_gate", block.Gate);
         Add(named, $"{prefix}.mlp.b_gate", block.GateBias);
@@ -51,6 +57,11 @@ internal static class CanonicalNames
         AddNorm(named, $"{prefix}.mlp.ln", block.NeuronNorm);
         Add(named, $"{prefix}.mlp.W_out", block.Out);
         Add(named, $"{prefix}.mlp.b_out", block.OutBias);
+        Add(named, $"{prefix}.mlp.W_router", block.Router);
+        Add(named, $"{prefix}.mlp.experts.W_gate", block.ExpertGate);
+        Add(named, $"{prefix}.mlp.experts.W_in", block.ExpertIn);
+        Add(named, $"{prefix}.mlp.experts.W_out", block.ExpertOut);
+        AddNorm(named, $"{prefix}.ln2_post", block.MlpPostNorm);
     }
 
     private static void AddNorm(Dictionary<string, Tensor> named, string prefix, NormParameters norm)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Interp.Models.Transformer;
 
 /// <summary>The whole model, top to bottom, for one run.</summary>
-internal sealed class ForwardPass(ModelConfig config, TransformerParameters parameters, Rotary? rotary, HookPlan plan, bool recordsGradients)
+internal sealed class ForwardPass(ModelConfig config, TransformerParameters parameters, RotaryTables rotary, HookPlan plan, bool recordsGradients)
 {
     /// <summary>Embeds and runs blocks; each block's temporaries end with it.</summary>
     /// <param name="ids">[b, p] int64 on the model's device.</param>
@@ -15,11 +15,12 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
     public Tensor Residual(Tensor ids, int stop, CancellationToken cancellation)
     {
         ids = plan.Fire(HookSite.Tokens, ids);
+        var masks = Masks(ids.shape[1], stop);
         var stream = Embed(ids, out var positions);
         for (var layer = 0; layer < stop; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = Block(stream, positions, layer);
+            var next = Block(stream, positions, masks[config.WindowOf(layer) ?? 0], layer);
             if (!recordsGradients && !ReferenceEquals(next, stream))
             {
                 stream.Dispose();
@@ -37,24 +38,37 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
     public Tensor Unembed(Tensor stream)
     {
         using var scope = NewDisposeScope();
-        var read = Norm.Apply(
+        var read = !config.HasFinalNorm ? stream : Norm.Apply(
             stream,
-            config.Norm,
+            config,
             parameters.FinalNorm,
-            config.NormEpsilon,
             scale => plan.Fire(HookSite.LnFinalScale, scale),
             normalized => plan.Fire(HookSite.LnFinalNormalized, normalized));
         read = plan.Fire(HookSite.UnembedIn, read);
+        read = parameters.UnembeddingProjection is { } projection ? read.matmul(projection) : read;
         var logits = read.matmul(parameters.Unembedding);
         logits = parameters.UnembeddingBias is { } bias ? logits + bias : logits;
-        return plan.Fire(HookSite.UnembedOut, logits).MoveToOuterDisposeScope();
+        logits = plan.Fire(HookSite.UnembedOut, logits);
+        if (config.AreLogitsTransformed)
+        {
+            logits = config.LogitDivisor == 1 ? logits : logits / config.LogitDivisor;
+            logits = config.LogitSoftcap is { } cap ? (logits / cap).tanh() * cap : logits;
+            logits = plan.Fire(HookSite.Logits, logits);
+        }
+
+        return logits.MoveToOuterDisposeScope();
     }
 
     private Tensor Embed(Tensor ids, out Tensor? shortformerPositions)
     {
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.shape[0], ids.shape[1]);
-        var stream = parameters.Embedding.index_select(0, ids.flatten()).view(batch, length, config.Width);
+        var stream = parameters.Embedding.index_select(0, ids.flatten()).view(batch, length, -1);
+        stream = parameters.EmbeddingProjection is { } projection ? stream.matmul(projection) : stream;
+
+        // The scale is rounded to the model's type, as the reference implementations do.
+        stream = config.EmbeddingScale == 1 ? stream : stream * tensor(config.EmbeddingScale).to(stream.dtype, stream.device);
+        stream = parameters.EmbeddingNorm.Weight is null ? stream : Norm.Apply(stream, config, parameters.EmbeddingNorm);
         if (recordsGradients)
         {
             stream.requires_grad_(true);
@@ -79,12 +93,12 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         return stream.alias().MoveToOuterDisposeScope();
     }
 
-    private Tensor Block(Tensor stream, Tensor? positions, int layer)
+    private Tensor Block(Tensor stream, Tensor? positions, AttentionMask mask, int layer)
     {
         using var scope = NewDisposeScope();
         var weights = parameters.Blocks[layer];
         stream = plan.Fire(HookSite.ResidPre, stream, layer);
-        var attention = new AttentionLayer(config, weights, rotary, layer).Apply(stream, positions, plan);
+        var attention = new AttentionLayer(config, weights, rotary.For(layer, (int)stream.shape[1]), mask, layer).Apply(stream, positions, plan);
         Tensor after;
         if (config.IsAttentionOnly)
         {
@@ -96,11 +110,26 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         }
         else
         {
-            var mid = plan.Fire(HookSite.ResidMid, stream + attention, layer);
-            after = mid + new MlpLayer(config, weights, layer).Apply(mid, plan);
+            var mid = plan.Fire(HookSite.ResidMid, Settle(stream + attention, weights.AttentionNorm, HookSite.Ln1Scale, layer), layer);
+            after = Settle(mid + new MlpLayer(config, weights, layer).Apply(mid, plan), weights.MlpNorm, HookSite.Ln2Scale, layer);
         }
 
         after = plan.Fire(HookSite.ResidPost, after, layer);
         return after.alias().MoveToOuterDisposeScope();
     }
+
+    /// <summary>Normalises the stream itself, where the architecture does.</summary>
+    private Tensor Settle(Tensor stream, NormParameters norm, HookSite scaleSite, int layer) =>
+        config.NormPlacement != NormPlacement.AfterResidual ? stream : Norm.Apply(
+            stream,
+            config,
+            norm,
+            scale => plan.Fire(scaleSite, scale, layer),
+            normalized => plan.Fire(scaleSite + 1, normalized, layer));
+
+    /// <summary>One mask a window; 0 stands for none.</summary>
+    private Dictionary<int, AttentionMask> Masks(long length, int stop) => Enumerable.Range(0, stop)
+        .Select(layer => config.WindowOf(layer))
+        .Distinct()
+        .ToDictionary(window => window ?? 0, window => AttentionMask.Of(config, window, length, parameters.Embedding.dtype, parameters.Embedding.device));
 }

@@ -13,16 +13,36 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
     /// <returns>[b, p, D], in the present dispose scope.</returns>
     public Tensor Apply(Tensor stream, HookPlan plan)
     {
-        var read = Norm.Apply(
-            plan.Fire(HookSite.MlpIn, stream, layer),
-            config.Norm,
-            weights.MlpNorm,
-            config.NormEpsilon,
-            scale => plan.Fire(HookSite.Ln2Scale, scale, layer),
-            normalized => plan.Fire(HookSite.Ln2Normalized, normalized, layer));
-        var neurons = config.IsGated ? Gated(read, plan) : Plain(read, plan);
-        neurons = plan.Fire(HookSite.MlpPost, neurons, layer);
-        return plan.Fire(HookSite.MlpOut, Linear(neurons, weights.Out!, weights.OutBias), layer);
+        var read = plan.Fire(HookSite.MlpIn, stream, layer);
+        if (config.NormPlacement is NormPlacement.Before or NormPlacement.BeforeAndAfter)
+        {
+            read = Norm.Apply(
+                read,
+                config,
+                weights.MlpNorm,
+                scale => plan.Fire(HookSite.Ln2Scale, scale, layer),
+                normalized => plan.Fire(HookSite.Ln2Normalized, normalized, layer));
+        }
+
+        var output = weights.Router is not null ? new ExpertLayer(config, weights, layer).Apply(read, plan) : Neurons(read, plan);
+        if (config.NormPlacement is NormPlacement.After or NormPlacement.BeforeAndAfter)
+        {
+            output = Norm.Apply(
+                output,
+                config,
+                weights.MlpPostNorm,
+                scale => plan.Fire(HookSite.Ln2PostScale, scale, layer),
+                normalized => plan.Fire(HookSite.Ln2PostNormalized, normalized, layer));
+        }
+
+        output = config.ResidualScale == 1 ? output : output * config.ResidualScale;
+        return plan.Fire(HookSite.MlpOut, output, layer);
+    }
+
+    private Tensor Neurons(Tensor read, HookPlan plan)
+    {
+        var neurons = plan.Fire(HookSite.MlpPost, config.IsGated ? Gated(read, plan) : Plain(read, plan), layer);
+        return Linear(neurons, weights.Out!, weights.OutBias);
     }
 
     private Tensor Plain(Tensor read, HookPlan plan)
@@ -36,11 +56,11 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
 
         return Norm.Apply(
             plan.Fire(HookSite.MlpMid, post, layer),
-            NormKind.LayerNorm,
+            config,
             weights.NeuronNorm,
-            config.NormEpsilon,
             scale => plan.Fire(HookSite.MlpLnScale, scale, layer),
-            normalized => plan.Fire(HookSite.MlpLnNormalized, normalized, layer));
+            normalized => plan.Fire(HookSite.MlpLnNormalized, normalized, layer),
+            NormKind.LayerNorm);
     }
 
     private Tensor Gated(Tensor read, HookPlan plan)

@@ -33,7 +33,7 @@ public sealed record ModelConfig
     /// <summary>How many logits there are at each position.</summary>
     public required int OutputVocabularySize { get; init; }
 
-    /// <summary>The longest input, in tokens.</summary>
+    /// <summary>The longest input, in tokens; the largest integer where the architecture sets no limit.</summary>
     public required int ContextLength { get; init; }
 
     /// <summary>How the stream is normalised.</summary>
@@ -41,6 +41,18 @@ public sealed record ModelConfig
 
     /// <summary>Whether norms have weights (and, for LayerNorm, biases).</summary>
     public bool HasNormWeights { get; init; } = true;
+
+    /// <summary>Where norms stand in a block.</summary>
+    public NormPlacement NormPlacement { get; init; }
+
+    /// <summary>Whether a norm stands before the unembedding.</summary>
+    public bool HasFinalNorm { get; init; } = true;
+
+    /// <summary>Whether norm weights multiply before the value is cast down to the model's type (Gemma), not after.</summary>
+    public bool IsNormWeightPrecise { get; init; }
+
+    /// <summary>What queries and keys are normalised over before the rotation.</summary>
+    public QueryKeyNorm QueryKeyNorm { get; init; }
 
     /// <summary>What norms add under the root.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
@@ -51,6 +63,18 @@ public sealed record ModelConfig
     /// <summary>The rotation, where <see cref="Positions"/> is rotary.</summary>
     public RotarySettings? Rotary { get; init; }
 
+    /// <summary>The rotation of windowed layers where it is another one (Gemma 3); else null.</summary>
+    public RotarySettings? WindowRotary { get; init; }
+
+    /// <summary>Layers that are not rotated although the others are (SmolLM3).</summary>
+    public IReadOnlyList<int> UnrotatedLayers { get; init; } = [];
+
+    /// <summary>How many tokens back a query sees, itself included; null for all of them.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>The layers that have the window; null for all of them.</summary>
+    public IReadOnlyList<int>? WindowedLayers { get; init; }
+
     /// <summary>Which positions a query sees.</summary>
     public AttentionDirection Direction { get; init; }
 
@@ -59,6 +83,27 @@ public sealed record ModelConfig
 
     /// <summary>Whether layer l's attention scale is divided by l + 1 too (some GPT-2 models).</summary>
     public bool IsAttentionScaledByLayer { get; init; }
+
+    /// <summary>c: scores become c·tanh(scores/c); null for no cap (Gemma 2).</summary>
+    public double? AttentionSoftcap { get; init; }
+
+    /// <summary>c: logits become c·tanh(logits/c); null for no cap (Gemma 2).</summary>
+    public double? LogitSoftcap { get; init; }
+
+    /// <summary>What the embedding is multiplied by (Gemma: √d_model; Granite).</summary>
+    public double EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What attention and MLP outputs are multiplied by before they are added (Granite).</summary>
+    public double ResidualScale { get; init; } = 1;
+
+    /// <summary>What logits are divided by (Granite).</summary>
+    public double LogitDivisor { get; init; } = 1;
+
+    /// <summary>The number of experts that stand in an MLP's place; 0 without experts (Mixtral).</summary>
+    public int ExpertCount { get; init; }
+
+    /// <summary>How many experts each token goes through.</summary>
+    public int ExpertsPerToken { get; init; }
 
     /// <summary>The MLP's non-linearity.</summary>
     public ActivationFunction Activation { get; init; }
@@ -80,4 +125,14 @@ public sealed record ModelConfig
 
     /// <summary>The scale of a layer's attention scores.</summary>
     public double AttentionScaleOf(int layer) => IsAttentionScaledByLayer ? AttentionScale / (layer + 1) : AttentionScale;
+
+    /// <summary>How many tokens back a layer's queries see, themselves included; null for all of them.</summary>
+    public int? WindowOf(int layer) => WindowedLayers is null || WindowedLayers.Contains(layer) ? Window : null;
+
+    /// <summary>A layer's rotation, or null.</summary>
+    public RotarySettings? RotaryOf(int layer) =>
+        UnrotatedLayers.Contains(layer) ? null : WindowRotary is not null && WindowOf(layer) is not null ? WindowRotary : Rotary;
+
+    /// <summary>Whether logits are capped or divided after the unembedding.</summary>
+    internal bool AreLogitsTransformed => LogitSoftcap is not null || LogitDivisor != 1;
 }

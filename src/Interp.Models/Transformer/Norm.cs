@@ -1,4 +1,3 @@
-using Interp.Models.Hooks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,15 +11,21 @@ internal static class Norm
 {
     /// <summary>Normalises the last axis.</summary>
     /// <param name="value">[…, d].</param>
-    /// <param name="kind">Which norm; <see cref="NormKind.None"/> returns the value itself.</param>
+    /// <param name="config">Which norm, what it adds under the root, and when it casts down.</param>
     /// <param name="parameters">Its weights.</param>
-    /// <param name="epsilon">What is added under the root.</param>
     /// <param name="hookScale">Sees and may replace the divisor.</param>
     /// <param name="hookNormalized">Sees and may replace the normalised value.</param>
+    /// <param name="kind">Which norm, where it is not the configuration's.</param>
     public static Tensor Apply(
-        Tensor value, NormKind kind, NormParameters parameters, double epsilon, Func<Tensor, Tensor>? hookScale, Func<Tensor, Tensor>? hookNormalized)
+        Tensor value,
+        ModelConfig config,
+        NormParameters parameters,
+        Func<Tensor, Tensor>? hookScale = null,
+        Func<Tensor, Tensor>? hookNormalized = null,
+        NormKind? kind = null)
     {
-        if (kind == NormKind.None)
+        var norm = kind ?? config.Norm;
+        if (norm == NormKind.None)
         {
             return value;
         }
@@ -28,13 +33,14 @@ internal static class Norm
         using var scope = NewDisposeScope();
         var dtype = value.dtype;
         var precise = dtype is ScalarType.Float32 or ScalarType.Float64 ? value : value.to(ScalarType.Float32);
-        var centred = kind == NormKind.LayerNorm ? precise - precise.mean([-1], keepdim: true) : precise;
-        var scale = (centred.pow(2).mean([-1], keepdim: true) + epsilon).sqrt();
+        var centred = norm == NormKind.LayerNorm ? precise - precise.mean([-1], keepdim: true) : precise;
+        var scale = (centred.pow(2).mean([-1], keepdim: true) + config.NormEpsilon).sqrt();
         scale = hookScale?.Invoke(scale) ?? scale;
-        var normalized = (centred / scale).to(dtype);
+        var normalized = centred / scale;
+        normalized = config.IsNormWeightPrecise ? normalized : normalized.to(dtype);
         normalized = hookNormalized?.Invoke(normalized) ?? normalized;
         var result = parameters.Weight is { } weight ? normalized * weight : normalized;
         result = parameters.Bias is { } bias ? result + bias : result;
-        return result.MoveToOuterDisposeScope();
+        return result.to(dtype).MoveToOuterDisposeScope();
     }
 }

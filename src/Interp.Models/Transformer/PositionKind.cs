@@ -14,4 +14,7 @@ public enum PositionKind
 
     /// <summary>Queries and keys are rotated by angles proportional to the position (arXiv 2104.09864).</summary>
     Rotary,
+
+    /// <summary>Scores fall linearly with distance, by a slope a head (ALiBi, arXiv 2108.12409).</summary>
+    Alibi,
 }

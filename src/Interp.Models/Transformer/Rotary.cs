@@ -13,33 +13,17 @@ internal sealed class Rotary : IDisposable
     private readonly Tensor _cosines; // [position, d]
     private readonly Tensor _sines;   // [position, d]
 
-    public Rotary(RotarySettings settings, int contextLength, ScalarType dtype, Device device)
+    /// <summary>Makes the tables for inputs of up to a length; they belong to no dispose scope.</summary>
+    public Rotary(RotarySettings settings, int length, ScalarType dtype, Device device)
     {
         _settings = settings;
         using var scope = NewDisposeScope();
         var precision = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        var frequencies = tensor(Frequencies(settings, precision)).to(precision);
-        var angles = arange(contextLength, dtype: precision).unsqueeze(1) * frequencies.unsqueeze(0);
+        var frequencies = tensor(RotaryFrequencies.Of(settings, length, precision)).to(precision);
+        var angles = arange(length, dtype: precision).unsqueeze(1) * frequencies.unsqueeze(0);
         angles = settings.HasAdjacentPairs ? angles.repeat_interleave(2, 1) : cat([angles, angles], 1);
-        _cosines = angles.cos().to(dtype, device).DetachFromDisposeScope();
-        _sines = angles.sin().to(dtype, device).DetachFromDisposeScope();
-    }
-
-    /// <summary>The angle a position adds, per pair.</summary>
-    internal static double[] Frequencies(RotarySettings settings, ScalarType precision)
-    {
-        var frequencies = new double[settings.Dimensions / 2];
-        for (var i = 0; i < frequencies.Length; i++)
-        {
-            var exponent = 2.0 * i / settings.Dimensions;
-            // In single precision every step is rounded where the reference rounds it.
-            var frequency = precision == ScalarType.Float64
-                ? 1 / Math.Pow(settings.Base, exponent)
-                : 1f / MathF.Pow((float)settings.Base, (float)exponent);
-            frequencies[i] = Stretch(frequency, settings);
-        }
-
-        return frequencies;
+        _cosines = (angles.cos() * settings.AttentionFactor).to(dtype, device).DetachFromDisposeScope();
+        _sines = (angles.sin() * settings.AttentionFactor).to(dtype, device).DetachFromDisposeScope();
     }
 
     /// <summary>Rotates queries or keys.</summary>
@@ -78,31 +62,5 @@ internal sealed class Rotary : IDisposable
         }
 
         return cat([-value.narrow(3, d / 2, d / 2), value.narrow(3, 0, d / 2)], 3);
-    }
-
-    private static double Stretch(double frequency, RotarySettings settings)
-    {
-        switch (settings.Scaling)
-        {
-            case RotaryScaling.Linear:
-                return frequency / settings.Factor;
-            case RotaryScaling.Llama3:
-                var wavelength = 2 * Math.PI / frequency;
-                if (wavelength < settings.OriginalContextLength / settings.HighFrequencyFactor)
-                {
-                    return frequency;
-                }
-
-                if (wavelength > settings.OriginalContextLength / settings.LowFrequencyFactor)
-                {
-                    return frequency / settings.Factor;
-                }
-
-                var share = ((settings.OriginalContextLength / wavelength) - settings.LowFrequencyFactor)
-                    / (settings.HighFrequencyFactor - settings.LowFrequencyFactor);
-                return ((1 - share) * frequency / settings.Factor) + (share * frequency);
-            default:
-                return frequency;
-        }
     }
 }

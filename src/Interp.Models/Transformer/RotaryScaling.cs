@@ -9,6 +9,15 @@ public enum RotaryScaling
     /// <summary>All by one factor.</summary>
     Linear,
 
-    /// <summary>Low frequencies by a factor, high ones not, those between by interpolation (Llama 3.1).</summary>
+    /// <summary>The base grows with the length of the input, once it is beyond the original context.</summary>
+    Dynamic,
+
+    /// <summary>Low frequencies by a factor, high ones not, those between by interpolation over wavelengths (Llama 3.1).</summary>
     Llama3,
+
+    /// <summary>Low frequencies by a factor, high ones not, those between by interpolation over dimensions (arXiv 2309.00071).</summary>
+    Yarn,
+
+    /// <summary>Each by a factor of its own; one list up to the original context, another beyond (arXiv 2402.13753).</summary>
+    LongRope,
 }

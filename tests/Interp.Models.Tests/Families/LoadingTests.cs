@@ -14,7 +14,7 @@ public sealed class LoadingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("gpt2", "model_type", "\"mamba\"", "mamba is not supported: supported are gpt2, llama, hooked_transformer")]
+    [InlineData("gpt2", "model_type", "\"mamba\"", "mamba is not supported: supported are gpt2, gpt_neo, gptj")]
     [InlineData("gpt2", "architectures", "[\"MambaForCausalLM\"]", "MambaForCausalLM")]
     [InlineData("gpt2", "activation_function", "\"gelu_5\"", "gelu_5 is unknown")]
     [InlineData("gpt2", "n_head", "5", "5 heads do not divide the width 48")]
