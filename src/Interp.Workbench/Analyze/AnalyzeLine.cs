@@ -22,7 +22,7 @@ public static class AnalyzeLine
         string folder, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(model, options);
-        return new LineRun(LineTarget.Own(folder), model, options, progress, cancellation).Run();
+        return new LineRun(LineTarget.Own(folder), model, options, LineStages.For(model, options), progress, cancellation).Run();
     }
 
     /// <summary>Runs the line into a workspace.</summary>
@@ -37,7 +37,7 @@ public static class AnalyzeLine
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Check(model, options);
-        return new LineRun(LineTarget.In(workspace), model, options, progress, cancellation).Run();
+        return new LineRun(LineTarget.In(workspace), model, options, LineStages.For(model, options), progress, cancellation).Run();
     }
 
     private static void Check(LanguageModel model, AnalyzeOptions options)

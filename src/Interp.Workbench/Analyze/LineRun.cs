@@ -10,7 +10,8 @@ using Interp.Workbench.Workspace;
 namespace Interp.Workbench.Analyze;
 
 /// <summary>One run of the whole line: stage after stage, then the report.</summary>
-internal sealed class LineRun(LineTarget target, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+internal sealed class LineRun(
+    LineTarget target, LanguageModel model, AnalyzeOptions options, IReadOnlyList<LineStage> stages, IProgress<StepProgress>? progress, CancellationToken cancellation)
 {
     private readonly Dictionary<string, RunRecord> _runs = [];
     private readonly List<AnalyzedRun> _stages = [];
@@ -22,8 +23,7 @@ internal sealed class LineRun(LineTarget target, LanguageModel model, AnalyzeOpt
         var started = Stopwatch.GetTimestamp();
         _modelKey = StageKeys.OfModel(model, cancellation);
         _textKey = options.TextFile is { } text ? StageKeys.OfFile(text, cancellation) : "";
-        var stages = LineStages.For(model, options);
-        var keys = Keys(stages);
+        var keys = Keys();
         var found = stages.ToDictionary(stage => stage.Analysis, stage => target.Find(stage.Analysis, keys[stage.Analysis]));
         var lineKey = StageKeys.OfStage(JobRequest.WholeLine, null, keys.Values);
         var line = target.Find(JobRequest.WholeLine, lineKey);
@@ -38,7 +38,7 @@ internal sealed class LineRun(LineTarget target, LanguageModel model, AnalyzeOpt
         }
 
         using var writer = target.Store.BeginRun(LineRequest(lineKey, found.Values));
-        RunStages(stages, keys, found, writer);
+        RunStages(keys, found, writer);
         var findings = new FindingsReader(_runs).Read();
         writer.WriteResult(new { Model = model.Name, options.Seed, Findings = findings });
         writer.WriteFigures([]);
@@ -48,7 +48,7 @@ internal sealed class LineRun(LineTarget target, LanguageModel model, AnalyzeOpt
         return Result(target.ReportFoundAt(writer.Commit()), started);
     }
 
-    private void RunStages(IReadOnlyList<LineStage> stages, Dictionary<string, string> keys, Dictionary<string, RunRecord?> found, RunWriter line)
+    private void RunStages(Dictionary<string, string> keys, Dictionary<string, RunRecord?> found, RunWriter line)
     {
         var (done, total) = (0.0, stages.Sum(stage => stage.Weight));
         foreach (var stage in stages)
@@ -98,7 +98,7 @@ internal sealed class LineRun(LineTarget target, LanguageModel model, AnalyzeOpt
 
     private string? DataOf(string analysis) => _runs.TryGetValue(analysis, out var run) ? run.DataFolder : null;
 
-    private Dictionary<string, string> Keys(IReadOnlyList<LineStage> stages)
+    private Dictionary<string, string> Keys()
     {
         var keys = new Dictionary<string, string>();
         foreach (var stage in stages)

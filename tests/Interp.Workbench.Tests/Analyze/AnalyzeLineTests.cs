@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Interp.Analysis;
+using Interp.Analysis.Capacity;
+using Interp.Analysis.Circles.Fourier;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Tests;
@@ -22,8 +24,8 @@ public sealed class AnalyzeLineTests : IDisposable
     [Fact]
     public void A_second_run_with_the_same_settings_finds_every_stage_finished_and_gives_the_same_findings()
     {
-        var first = AnalyzeLine.Run(_folder["line"], _model, new AnalyzeOptions());
-        var second = AnalyzeLine.Run(_folder["line"], _model, new AnalyzeOptions());
+        var first = Run(LineTarget.Own(_folder["line"]));
+        var second = Run(LineTarget.Own(_folder["line"]));
 
         Assert.All(first.Runs, run => Assert.False(run.IsReused));
         Assert.All(second.Runs, run => Assert.True(run.IsReused));
@@ -35,9 +37,9 @@ public sealed class AnalyzeLineTests : IDisposable
     [Fact]
     public void A_damaged_stage_is_done_again()
     {
-        var first = AnalyzeLine.Run(_folder["line"], _model, new AnalyzeOptions());
+        var first = Run(LineTarget.Own(_folder["line"]));
         File.Delete(_folder["line", "capacity", "result.json"]);
-        var second = AnalyzeLine.Run(_folder["line"], _model, new AnalyzeOptions());
+        var second = Run(LineTarget.Own(_folder["line"]));
 
         Assert.Equal("capacity", Assert.Single(second.Runs, run => !run.IsReused).Analysis);
         Assert.Equal(Json(first.Findings), Json(second.Findings));
@@ -47,20 +49,20 @@ public sealed class AnalyzeLineTests : IDisposable
     public void Another_seed_or_other_weights_reuse_nothing()
     {
         using var workspace = WorkspaceFolder.Open(_folder["workspace"]);
-        AnalyzeLine.Run(workspace, _model, new AnalyzeOptions());
-        var seeded = AnalyzeLine.Run(workspace, _model, new AnalyzeOptions { Seed = 1 });
+        Run(LineTarget.In(workspace));
+        var seeded = Run(LineTarget.In(workspace), seed: 1);
         using var changed = LanguageModel.Load(ChangedCopy());
-        var other = AnalyzeLine.Run(workspace, changed, new AnalyzeOptions());
+        var other = Run(LineTarget.In(workspace), model: changed);
 
         Assert.All(seeded.Runs.Concat(other.Runs), run => Assert.False(run.IsReused));
-        Assert.All(AnalyzeLine.Run(workspace, _model, new AnalyzeOptions { Seed = 1 }).Runs, run => Assert.True(run.IsReused));
+        Assert.All(Run(LineTarget.In(workspace), seed: 1).Runs, run => Assert.True(run.IsReused));
     }
 
     [Fact]
     public void Every_run_of_a_line_in_a_workspace_names_the_line_and_the_line_names_its_runs()
     {
         using var workspace = WorkspaceFolder.Open(_folder["workspace"]);
-        var result = AnalyzeLine.Run(workspace, _model, new AnalyzeOptions());
+        var result = Run(LineTarget.In(workspace));
 
         var line = Assert.Single(workspace.Runs(), run => run.Analysis == "analyze");
         Assert.Equal(result.Runs.Select(run => run.Id), workspace.OpenRun(line.Id).Manifest.Runs);
@@ -73,12 +75,12 @@ public sealed class AnalyzeLineTests : IDisposable
     {
         using var workspace = WorkspaceFolder.Open(_folder["workspace"]);
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => AnalyzeLine.Run(workspace, _model, new AnalyzeOptions(), new StopAfterStage(stop), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(LineTarget.In(workspace), progress: new StopAfterStage(stop), cancellation: stop.Token));
 
         var kept = Assert.Single(workspace.Runs());
-        Assert.NotEqual("analyze", kept.Analysis);
+        Assert.Equal("circles-fourier", kept.Analysis);
         Assert.False(Directory.Exists(Path.Combine(workspace.Store.Folder, ".writing")));
-        var resumed = AnalyzeLine.Run(workspace, _model, new AnalyzeOptions());
+        var resumed = Run(LineTarget.In(workspace));
         Assert.Equal(kept.Id, Assert.Single(resumed.Runs, run => run.IsReused).Id);
         Assert.Equal(kept.Line, Assert.Single(workspace.Runs(), run => run.Analysis == "analyze").Id);
     }
@@ -87,7 +89,7 @@ public sealed class AnalyzeLineTests : IDisposable
     public void The_whole_never_goes_back_and_ends_at_one()
     {
         var shares = new List<double>();
-        AnalyzeLine.Run(_folder["line"], _model, new AnalyzeOptions(), new Recorder(shares));
+        Run(LineTarget.Own(_folder["line"]), progress: new Recorder(shares));
         Assert.Equal(shares.Order(), shares);
         Assert.Equal(1, shares[^1], 1e-9);
     }
@@ -98,6 +100,17 @@ public sealed class AnalyzeLineTests : IDisposable
         using var gpt2 = LanguageModel.Load(Checkout.PathOf("tests", "Interp.Models.Tests", "Data", "tiny", "gpt2"));
         var failure = Assert.Throws<InterpException>(() => AnalyzeLine.Run(_folder["line"], gpt2, new AnalyzeOptions()));
         Assert.Equal("gpt2 ships no task of its own: name a text to run it on with --text-file", failure.Message);
+    }
+
+    // The real engine on two quick stages: what is tested here is how stages become runs, not what they find.
+    private AnalyzeResult Run(LineTarget target, long seed = 0, IProgress<StepProgress>? progress = null, LanguageModel? model = null, CancellationToken cancellation = default)
+    {
+        LineStage[] stages =
+        [
+            new("circles-fourier", 3, new FourierOptions { Seed = seed, Frequencies = 0, NullDraws = 1 }, SourceKinds.Model),
+            new("capacity", 1, new CapacityOptions { Seed = seed }, SourceKinds.Model),
+        ];
+        return new LineRun(target, model ?? _model, new AnalyzeOptions { Seed = seed }, stages, progress, cancellation).Run();
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, ResultJson.Options);
