@@ -1,0 +1,123 @@
+using Interp.Analysis.Activations;
+using Interp.Compute;
+using Interp.Compute.Options;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Analysis.Atoms.Training;
+
+/// <summary>Trains a sparse autoencoder on stored activations and writes it, in SAELens's layout, into the output folder.</summary>
+public static class AtomsAnalysis
+{
+    private const int ComparedRows = 64;
+    private const double ReloadTolerance = 1e-5;
+    private const int DefaultExpansion = 4;
+
+    /// <summary>Trains, measures and saves a dictionary.</summary>
+    /// <param name="store">The activations; the caller keeps owning them.</param>
+    /// <param name="outputFolder">Receives <c>cfg.json</c> and <c>sae_weights.safetensors</c>, and the saved states on the way there.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Receives every step with its loss.</param>
+    /// <param name="cancellation">Stops before the next step; the last saved state stays.</param>
+    /// <returns>What the dictionary does. The same store, options and device give the same numbers, interrupted or not.</returns>
+    /// <exception cref="InterpException">The activations or the saved state do not fit.</exception>
+    public static AtomsResult Run(
+        ActivationStore store, string outputFolder, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsSchema.Validate(options);
+        using var noGradient = no_grad();
+        using var rows = TrainingRows.Open(store, options.HeldOutFraction, options.Seed, cancellation);
+        using var trainer = new AtomsTrainer(rows, WidthFor(store, options), options, cancellation);
+        if (options.Resume)
+        {
+            _ = AtomsCheckpoint.TryRestore(outputFolder, trainer, options, store.Fingerprint);
+        }
+
+        trainer.Run(() => AtomsCheckpoint.Save(outputFolder, trainer, options, store.Fingerprint), progress, cancellation);
+        using var dictionary = trainer.ToDictionary(new DictionaryInfo
+        {
+            ModelName = store.Manifest.Origin.Model,
+            HookName = store.Hook,
+            ContextLength = store.Manifest.Origin.Context > 0 ? store.Manifest.Origin.Context : null,
+            Training = new TrainingRecord(options.Seed, options.HeldOutFraction, store.Rows, store.Fingerprint, rows.Scale),
+        });
+        var result = Measure(store, rows, dictionary, trainer, options, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        dictionary.Save(outputFolder);
+        CheckSaved(store, outputFolder, dictionary);
+        AtomsCheckpoint.Delete(outputFolder);
+        return result;
+    }
+
+    private static int WidthFor(ActivationStore store, AtomsOptions options)
+    {
+        var width = options.Width > 0 ? options.Width : DefaultExpansion * store.Width;
+        return options.TargetL0 < width
+            ? width
+            : throw new InterpException($"--target-l0 {options.TargetL0} is not below the {width} latents: ask for fewer active latents or more --width");
+    }
+
+    private static AtomsResult Measure(
+        ActivationStore store, TrainingRows rows, SparseAutoencoder dictionary, AtomsTrainer trainer, AtomsOptions options, CancellationToken cancellation)
+    {
+        var train = Metrics(store, rows.Split.Train, dictionary, cancellation);
+        var heldOut = Metrics(store, rows.Split.HeldOut, dictionary, cancellation);
+        long[] alive = [.. train.Firings.Index().Where(entry => entry.Item > 0).Select(entry => (long)entry.Index)];
+        return new AtomsResult
+        {
+            HeldOutExplainedVariance = heldOut.ExplainedVariance,
+            ExplainedVariance = train.ExplainedVariance,
+            SingleSampleFraction = train.SingleSampleFraction,
+            RowsPerLatent = (double)train.Rows / dictionary.Width,
+            L0 = train.L0,
+            HeldOutL0 = heldOut.L0,
+            AliveFraction = train.AliveFraction,
+            Model = dictionary.ModelName,
+            Hook = store.Hook,
+            Architecture = options.Architecture,
+            Width = dictionary.Width,
+            InputWidth = dictionary.InputWidth,
+            TrainingRows = train.Rows,
+            HeldOutRows = heldOut.Rows,
+            Steps = trainer.Step,
+            BatchSize = trainer.BatchSize,
+            TargetL0 = options.Sparsity == SparsityTerm.TargetL0 ? options.TargetL0 : null,
+            InputScale = rows.Scale,
+            History = [.. trainer.Curve],
+            Density = DensityHistogram.Create(train.Firings, train.Rows),
+            NearestDirections = CosineHistogram.Create(dictionary.DecoderDirections, alive, cancellation),
+        };
+    }
+
+    private static DictionaryMetrics Metrics(ActivationStore store, long[] rows, SparseAutoencoder dictionary, CancellationToken cancellation)
+    {
+        const int Piece = 4096;
+        var metrics = new DictionaryMetrics(dictionary.Width);
+        for (var first = 0; first < rows.Length; first += Piece)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var x = store.Gather(rows.AsSpan(first, Math.Min(Piece, rows.Length - first)));
+            var code = dictionary.Encode(x);
+            metrics.Add(x, code, dictionary.Decode(code));
+        }
+
+        return metrics;
+    }
+
+    /// <summary>A dictionary that does not read back as it was is worse than an error.</summary>
+    private static void CheckSaved(ActivationStore store, string folder, SparseAutoencoder dictionary)
+    {
+        using var scope = NewDisposeScope();
+        using var read = SparseAutoencoder.Load(folder);
+        var x = store.Read(0, (int)Math.Min(ComparedRows, store.Rows));
+        var codes = dictionary.Encode(x);
+        var difference = (codes - read.Encode(x)).abs().max().item<float>();
+        if (difference > ReloadTolerance * Math.Max(codes.abs().max().item<float>(), 1))
+        {
+            throw new InterpException($"{folder}: the saved dictionary does not read back as it was trained; check the disk and train again");
+        }
+    }
+}
