@@ -1,6 +1,7 @@
 using Interp.Compute;
 using Interp.Models.Families;
 using Interp.Models.Hooks;
+using Interp.Models.Tokenization;
 using Interp.Models.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,12 +19,14 @@ public sealed class LanguageModel : IDisposable
     private readonly RotaryTables _rotary;
     private readonly HookTable _hooks;
     private readonly HookSet _standing = new();
+    private readonly Lazy<Tokenizer?> _tokenizer;
 
     internal LanguageModel(string name, string? folder, ModelConfig config, TransformerParameters weights)
     {
         Name = name;
         Folder = folder;
         Config = config;
+        _tokenizer = new Lazy<Tokenizer?>(LoadTokenizer);
         _weights = weights;
         _hooks = new HookTable(config);
         _named = CanonicalNames.Of(config, weights);
@@ -46,6 +49,10 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The task whose prompts the model ships, or null.</summary>
     public ModelTask? Task { get; init; }
+
+    /// <summary>The folder's tokenizer, or the task's, or null; read when first asked for.</summary>
+    /// <exception cref="TokenizerException">Its files are damaged or ask for something unsupported.</exception>
+    public Tokenizer? Tokenizer => _tokenizer.Value;
 
     /// <summary>What was odd about the checkpoint, one line each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -169,6 +176,9 @@ public sealed class LanguageModel : IDisposable
 
         _rotary.Dispose();
     }
+
+    private Tokenizer? LoadTokenizer() => (Folder is null ? null : Tokenizer.TryLoad(Folder))
+        ?? (Task is { Kind: ModelTask.ModularAddition } task ? Tokenizer.ForModularAddition(task.Modulus) : null);
 
     private static Tensor Logits(ForwardPass pass, HookPlan plan, Tensor stream, RunOptions options)
     {

@@ -30,10 +30,9 @@ internal static class UnicodeClasses
     public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune)
         || (rune.IsAscii && rune.Value > ' ' && rune.Value != 0x7F && !Rune.IsLetterOrDigit(rune));
 
-    /// <summary>Whether BERT drops a character as a control one; tab and newlines count as spaces.</summary>
+    /// <summary>Whether BERT drops a character as a control one; tab and newlines count as spaces, unassigned characters stay.</summary>
     public static bool IsBertControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r')
-        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-            or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned;
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>Whether a character is a Chinese ideograph in BERT's sense: the blocks of unified and compatibility ideographs.</summary>
     public static bool IsIdeograph(Rune rune) => rune.Value

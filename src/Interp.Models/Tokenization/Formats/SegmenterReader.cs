@@ -60,15 +60,27 @@ internal static class SegmenterReader
         };
         var merges = part.Get("merges");
         return new BytePairSegmenter(
-            vocabulary, RankedMerges.Create(vocabulary, [.. merges.Items().Select(Merge)], prefix, merges.Place), options);
+            vocabulary, RankedMerges.Create(vocabulary, [.. merges.Items().Select(merge => Merge(merge, vocabulary))], prefix, merges.Place), options);
     }
 
-    private static (string Left, string Right) Merge(JsonPart part)
+    private static (string Left, string Right) Merge(JsonPart part, Vocabulary vocabulary)
     {
-        var parts = part.Kind == JsonValueKind.String
+        string[] parts = part.Kind == JsonValueKind.String
             ? part.AsText().Split(' ')
             : [.. part.Items().Select(item => item.AsText())];
-        return parts.Length == 2 ? (parts[0], parts[1]) : throw part.Wrong($"expected a pair of tokens, found {parts.Length}");
+        if (parts.Length == 2)
+        {
+            return (parts[0], parts[1]);
+        }
+
+        // Tokens with spaces inside: the one space that parts two tokens which join to a third.
+        var text = part.Kind == JsonValueKind.String ? part.AsText() : "";
+        (string Left, string Right)[] splits =
+        [
+            .. Enumerable.Range(0, text.Length).Where(at => text[at] == ' ').Select(at => (Left: text[..at], Right: text[(at + 1)..]))
+                .Where(split => new[] { split.Left, split.Right, split.Left + split.Right }.All(token => vocabulary.IdOf(token) is not null)),
+        ];
+        return splits.Length == 1 ? splits[0] : throw part.Wrong($"expected two tokens with a space between, found {splits.Length} ways to read '{text}'");
     }
 
     private static UnigramSegmenter Unigram(JsonPart part)

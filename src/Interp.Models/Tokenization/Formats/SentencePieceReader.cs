@@ -120,11 +120,8 @@ internal static class SentencePieceReader
         var unknown = model.Pieces.First(piece => piece.Kind == PieceKind.Unknown).Text;
         return new DecoderSequence(
         [
-            new TokenwiseDecoder((token, _, _) => token == unknown ? model.UnknownSurface : token),
-            new TokenwiseDecoder((token, _, _) => token.Replace(SentencePieceSpaces.Mark, " ", StringComparison.Ordinal)),
+            new SentencePieceDecoder(unknown, model.UnknownSurface, model.AddsPrefix, model.RemovesExtraSpaces),
             new ByteFallbackDecoder(),
-            new FuseDecoder(),
-            new TokenwiseDecoder((text, _, _) => TokenRewrites.Strip(text, " ", model.AddsPrefix ? 1 : 0, 0)),
         ]);
     }
 

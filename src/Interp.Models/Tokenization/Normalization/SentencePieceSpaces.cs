@@ -26,24 +26,30 @@ internal sealed class SentencePieceSpaces : INormalizer
     public AlignedText Apply(AlignedText text)
     {
         var spaced = ReplacedText.Replace(_removesExtra ? RemoveExtra(text) : text, LiteralPattern.Space, _space);
-        return _addsPrefix ? PrefixedText.Prepend(spaced, _space) : spaced;
+        var prefixed = _addsPrefix ? PrefixedText.Prepend(spaced, _space) : spaced;
+        return _removesExtra ? TrimEnd(prefixed) : prefixed;
     }
 
-    private static AlignedText RemoveExtra(AlignedText from)
+    private static AlignedText RemoveExtra(AlignedText text)
     {
-        var text = from.Text;
-        var (start, end) = (0, text.Length);
-        while (start < end && text[start] == ' ')
+        var start = 0;
+        while (start < text.Text.Length && text.Text[start] == ' ')
         {
             start++;
         }
 
-        while (end > start && text[end - 1] == ' ')
+        return ReplacedText.Replace(text.Slice(start, text.Text.Length), s_runs, " ");
+    }
+
+    // Marks that stood in the text go too, and even the prefix where nothing else is left.
+    private AlignedText TrimEnd(AlignedText text)
+    {
+        var end = text.Text.Length;
+        while (end > 0 && text.Text[end - 1] == _space[0])
         {
             end--;
         }
 
-        var part = from.Slice(start, end);
-        return part.Text.Contains("  ", StringComparison.Ordinal) ? ReplacedText.Replace(part, s_runs, " ") : part;
+        return text.Slice(0, end);
     }
 }
