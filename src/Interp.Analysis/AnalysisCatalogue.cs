@@ -1,6 +1,7 @@
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Indices;
+using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Entanglement.Internal;
 
 namespace Interp.Analysis;
@@ -15,6 +16,7 @@ public static class AnalysisCatalogue
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
+        PlanesAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

@@ -31,7 +31,7 @@ public static class SeparabilityIndex
     {
         ArgumentNullException.ThrowIfNull(cloud);
         ArgumentOutOfRangeException.ThrowIfNegative(nullDraws);
-        return Measure(SeparabilityRecipe.Prepare(radius is { } least ? cloud.Outside(least) : cloud, estimator), estimator, SeparabilityRecipe.Of(estimator), nullDraws, seed, cancellation);
+        return MeasurePrepared(SeparabilityRecipe.Prepare(radius is { } least ? cloud.Outside(least) : cloud, estimator), estimator, SeparabilityRecipe.Of(estimator), nullDraws, seed, cancellation);
     }
 
     /// <summary>The first-order upward bias (bins − 1)²/(2 n ln 2) of one angle's estimate, bits; 0 where there are no bins or it is corrected.</summary>
@@ -42,7 +42,7 @@ public static class SeparabilityIndex
     }
 
     /// <summary>Measures a prepared cloud by a recipe.</summary>
-    internal static SeparabilityScore Measure(
+    internal static SeparabilityScore MeasurePrepared(
         PlaneCloud points, SeparabilityEstimator estimator, SeparabilityRecipe recipe, int nullDraws, long seed, CancellationToken cancellation)
     {
         var random = SplitMix64.ForStream(seed, "separability null");

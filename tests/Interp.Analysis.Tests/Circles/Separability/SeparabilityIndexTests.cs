@@ -37,7 +37,7 @@ public sealed class SeparabilityIndexTests
         {
             var recipe = SeparabilityRecipe.Of(estimator) with { Angles = [.. Enumerable.Range(0, 250).Select(i => 2 * Math.PI * i / 250)] };
             var cloud = SeparabilityRecipe.Prepare(ReferenceClouds.Cloud(name), estimator);
-            var score = SeparabilityIndex.Measure(cloud, estimator, recipe, 0, 0, CancellationToken.None);
+            var score = SeparabilityIndex.MeasurePrepared(cloud, estimator, recipe, 0, 0, CancellationToken.None);
             Assert.Equal(ReferenceTable.Value(name, column), score.Bits, EdgeTies);
         }
     }
