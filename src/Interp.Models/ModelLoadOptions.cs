@@ -10,4 +10,7 @@ public sealed record ModelLoadOptions
 
     /// <summary>Where the model lives; null is the CPU.</summary>
     public torch.Device? Device { get; init; }
+
+    /// <summary>The folder of a LoRA adapter (PEFT) to merge into the weights; null for none.</summary>
+    public string? Adapter { get; init; }
 }

@@ -71,7 +71,13 @@ internal sealed class ConfigJson
     /// <summary>A list of texts; empty when absent.</summary>
     public IReadOnlyList<string> Texts(string key) => List(key, value => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, value, "a text in the list"));
 
-    /// <summary>A list as it is, or null.</summary>
+    /// <summary>An object of names and numbers, in order; empty when absent.</summary>
+    public IReadOnlyList<(string Name, double Value)> Pairs(string key) => Find(key) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Object
+            ? [.. value.EnumerateObject().Select(pair => (pair.Name, pair.Value.ValueKind == JsonValueKind.Number ? pair.Value.GetDouble() : throw Wrong(key, value, "an object of numbers")))]
+            : throw Wrong(key, value, "an object");
+
+    /// <summary>A value as it is, or null.</summary>
     public JsonElement? Element(string key) => Find(key);
 
     /// <summary>The first text of a list, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Interp.Compute;
+using Interp.Models.Adapters;
 using Interp.Models.Checkpoints;
 using static TorchSharp.torch;
 
@@ -31,7 +32,10 @@ internal static class ModelLoader
         }
 
         using var checkpoint = Checkpoint.Open(folder);
-        var reader = new WeightReader(folder, open(checkpoint), options, progress, cancellation);
+        using var adapter = options.Adapter is { } path ? LoraAdapter.Open(path) : null;
+        var source = adapter is null ? open(checkpoint) : new AdaptedWeights(open(checkpoint), adapter);
+        var reader = new WeightReader(folder, source, options, progress, cancellation);
+        reader.Warnings.AddRange(adapter?.Warnings(Path.GetFileName(folder)) ?? []);
         var config = family.Config(json, reader);
         var weights = reader.Read(weights => family.Weights(config, json, weights));
         try

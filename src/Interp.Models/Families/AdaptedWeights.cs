@@ -1,0 +1,72 @@
+using Interp.Models.Adapters;
+using Interp.Models.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Models.Families;
+
+/// <summary>
+/// A checkpoint's tensors with an adapter merged into them as they are read, under the checkpoint's own names and layouts, so that
+/// fused matrices need no special case.
+/// </summary>
+internal sealed class AdaptedWeights : IWeightSource
+{
+    private readonly IWeightSource _base;
+    private readonly LoraAdapter _adapter;
+    private readonly Dictionary<string, LoraModule> _merged = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _replaced = new(StringComparer.Ordinal);
+
+    /// <exception cref="CheckpointException">The adapter changes modules that the model lacks.</exception>
+    public AdaptedWeights(IWeightSource source, LoraAdapter adapter)
+    {
+        _base = source;
+        _adapter = adapter;
+        foreach (var module in adapter.Modules.Values)
+        {
+            _merged.Add(Find($"{module.Path}.weight"), module);
+        }
+
+        foreach (var name in adapter.Replacements)
+        {
+            _replaced.Add(Find(name), name);
+        }
+    }
+
+    public IReadOnlyCollection<string> Names => _base.Names;
+
+    public IReadOnlyList<long> Shape(string name) => _base.Shape(name);
+
+    public Tensor Read(string name, ScalarType dtype, Device device)
+    {
+        if (_replaced.TryGetValue(name, out var replacement))
+        {
+            var tensor = _adapter.Replacement(replacement, dtype, device);
+            return tensor.shape.SequenceEqual(_base.Shape(name)) ? tensor
+                : throw new CheckpointException($"{_adapter.Folder}: the adapter's {replacement} is [{string.Join(", ", tensor.shape)}] but the model's is [{string.Join(", ", _base.Shape(name))}]");
+        }
+
+        if (!_merged.TryGetValue(name, out var module))
+        {
+            return _base.Read(name, dtype, device);
+        }
+
+        // Merged in float32 at least and rounded once.
+        using var scope = NewDisposeScope();
+        var weight = _base.Read(name, dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, device);
+        return _adapter.Merge(module, weight).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    // Checkpoints are saved with or without the model's own prefix.
+    private string Find(string name)
+    {
+        if (_base.Names.Contains(name))
+        {
+            return name;
+        }
+
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return _base.Names.Contains(name[(dot + 1)..]) ? name[(dot + 1)..]
+            : _base.Names.FirstOrDefault(other => other.EndsWith($".{name}", StringComparison.Ordinal))
+            ?? throw new CheckpointException($"{_adapter.Folder}: the adapter changes {name}, which the model does not have: it was trained on another model (near names: {NearNames.List(name, _base.Names)})");
+    }
+}
