@@ -23,7 +23,9 @@ internal static class WorkbenchEndpoints
         app.MapGet("/runs/{id}/figures.json", (string id, LabWorkspace workspace) => Part(workspace, id, "figures.json", "application/json"));
         app.MapGet("/runs/{id}/log.txt", (string id, LabWorkspace workspace) => Part(workspace, id, "log.txt", "text/plain; charset=utf-8"));
         app.MapGet("/runs/{id}/tensors.safetensors", (string id, LabWorkspace workspace) => Part(workspace, id, "tensors.safetensors", "application/octet-stream"));
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+
+        // Who may frame the pages is said in LocalPages, with the rest of the policy.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     private static IResult Script(HttpContext context, string script)

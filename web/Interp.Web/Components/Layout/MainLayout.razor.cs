@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using MudBlazor;
 
 namespace Interp.Web.Components.Layout;
@@ -17,4 +19,17 @@ public partial class MainLayout
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px" },
     };
+
+    [Inject]
+    private IJSRuntime Script { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            // From here on the page answers to clicks; style sheets and tests look for it.
+            await Script.InvokeVoidAsync("document.documentElement.setAttribute", "data-live", "yes");
+        }
+    }
 }

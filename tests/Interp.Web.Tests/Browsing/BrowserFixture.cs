@@ -1,0 +1,53 @@
+using Interp.Tests;
+using Microsoft.Playwright;
+
+namespace Interp.Web.Tests.Browsing;
+
+/// <summary>One browser for all tests: the installed one, else the one that Playwright can install, else none and the reason.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private readonly TemporaryFolder _profile = new();
+    private IPlaywright? _playwright;
+    private IBrowserContext? _context;
+
+    /// <summary>Why there is no browser, or null.</summary>
+    public string? Missing { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        var path = Browser.Path;
+        if (path is null && Microsoft.Playwright.Program.Main(["install", "chromium"]) != 0)
+        {
+            Missing = $"{Browser.Missing}, and none could be installed";
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _context = await _playwright.Chromium.LaunchPersistentContextAsync(_profile.Path, new()
+        {
+            ExecutablePath = path,
+            Headless = true,
+            Args = Browser.QuietSwitches,
+            AcceptDownloads = true,
+            ViewportSize = new() { Width = 1280, Height = 900 },
+        });
+    }
+
+    /// <summary>A new page; skips the test where there is no browser.</summary>
+    public async Task<WatchedPage> NewPage()
+    {
+        Assert.SkipWhen(Missing is not null, Missing ?? "");
+        return await WatchedPage.Open(_context!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_context is not null)
+        {
+            await _context.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        _profile.Dispose();
+    }
+}
