@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Cli.Tests.Verbs;
+
+/// <summary>The verbs made from the catalogue, on the shipped model: the keys that other programs rely on, and where runs go.</summary>
+public sealed class AnalysisVerbsTests : IDisposable
+{
+    private static readonly string s_embedding = Path.Combine(Fixtures.Clock59, "model.safetensors") + ":embed.W_E";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Capacity_prints_its_keys()
+    {
+        var result = Json("capacity", "clock-59");
+        AssertKeys(
+            result, "vocabulary", "dimension", "mean", "standardDeviation", "epsilon", "epsilonRandom", "epsilonRatio", "class", "capacity", "histogram", "quantiles");
+        AssertKeys(result.GetProperty("capacity"), "adjusted", "oneParameter", "johnsonLindenstrauss", "adjustedLow", "adjustedHigh");
+        AssertKeys(result.GetProperty("histogram"), "edges", "counts");
+        Assert.Contains(result.GetProperty("class").GetString(), new[] { "near-orthogonal", "dense" });
+    }
+
+    [Fact]
+    public void A_tensor_gives_the_same_capacity_as_the_model_that_holds_it()
+    {
+        var (model, tensor) = (Json("capacity", "clock-59"), Json("capacity", s_embedding));
+        Assert.Equal(model.GetProperty("epsilon").GetDouble(), tensor.GetProperty("epsilon").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void Circles_indices_prints_its_keys() =>
+        AssertKeys(Json("circles", "indices", s_embedding), "separabilityBits", "separabilityAngle", "mixture", "mixtureDirection", "mixtureOffset", "points", "estimator");
+
+    [Fact]
+    public void Circles_fourier_prints_its_keys() =>
+        AssertKeys(
+            Json("circles", "fourier", "clock-59", "--modulus", "59", "--frequencies", "0", "--null-draws", "1"),
+            "keyFrequencies", "frequencyPower", "logitVarianceExplained", "restrictedLoss", "excludedLoss", "neuronsAboveThreshold", "threshold");
+
+    [Fact]
+    public void Entanglement_matrix_prints_its_keys()
+    {
+        var profiles = Json("entanglement", "matrix", s_embedding).GetProperty("profiles");
+        AssertKeys(profiles[0], "name", "rows", "columns", "sites", "boundary", "entropies", "renyi2", "nullGaussian", "nullLowRank", "nullSpectrum", "rank");
+    }
+
+    [Fact]
+    public void A_run_goes_to_the_workspace_or_whole_into_the_folder_asked_for()
+    {
+        Json("capacity", "clock-59");
+        Assert.Equal("capacity", RunRecord.Open(Assert.Single(Directory.EnumerateDirectories(_folder["w", "runs"]))).Manifest.Analysis);
+
+        for (var seed = 0; seed < 2; seed++)
+        {
+            Json("capacity", "clock-59", "--out", _folder["my run"], "--seed", $"{seed}");
+            var run = RunRecord.Open(_folder["my run"]);
+            Assert.Empty(run.Problems);
+            Assert.Equal(seed, run.Manifest.Seed);
+        }
+
+        Assert.Equal(["my run", "w"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_that_holds_something_else_is_left_alone()
+    {
+        _folder.Write("mine/thesis.txt", "years of work");
+        var finished = Run("capacity", "clock-59", "--out", _folder["mine"]);
+        Assert.Equal(1, finished.Status);
+        Assert.Contains("holds something that is no run", finished.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal("years of work", File.ReadAllText(_folder["mine", "thesis.txt"]));
+    }
+
+    [Theory]
+    [InlineData(2, "--bins 3 is out of range", "capacity", "clock-59", "--bins", "3")]
+    [InlineData(2, "--matrix west is no choice: use one of embedding, unembedding", "capacity", "clock-59", "--matrix", "west")]
+    [InlineData(2, "MODEL|FILE:TENSOR is missing", "capacity")]
+    [InlineData(2, "interp capacity has no option --bin: near ones are --bins", "capacity", "clock-59", "--bin", "3")]
+    [InlineData(2, "there is no verb 'interp circles index': near ones are indices", "circles", "index")]
+    [InlineData(1, "nowhere.safetensors: there is no such file", "capacity", "nowhere.safetensors:x")]
+    [InlineData(1, "unknown device tpu", "capacity", "clock-59", "--device", "tpu")]
+    [InlineData(1, "unknown element type int8", "capacity", "clock-59", "--dtype", "int8")]
+    public void Mistakes_end_with_a_line_and_the_documented_status(int status, string part, params string[] args)
+    {
+        var finished = Run(args);
+        Assert.Equal(status, finished.Status);
+        Assert.Contains(part, finished.ErrorLine, StringComparison.Ordinal);
+        Assert.Empty(finished.Output);
+        Assert.False(Directory.Exists(_folder["w", "runs", ".writing"]));
+    }
+
+    [Fact]
+    public void Words_for_people_name_every_number_and_the_run()
+    {
+        var finished = Run("capacity", "clock-59");
+        Assert.Contains("\nepsilon: 0.", finished.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nrun: {Assert.Single(Directory.EnumerateDirectories(_folder["w", "runs"]))}\n", finished.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertKeys(JsonElement record, params string[] keys) =>
+        Assert.Empty(keys.Except(record.EnumerateObject().Select(property => property.Name)));
+
+    private InterpProcess.Finished Run(params string[] args) => InProcess.Run([.. args, "--workspace", _folder["w"]]);
+
+    private JsonElement Json(params string[] args)
+    {
+        var finished = Run([.. args, "--json"]);
+        Assert.True(finished.Status == 0, finished.Error);
+        return JsonDocument.Parse(finished.Output).RootElement;
+    }
+}
