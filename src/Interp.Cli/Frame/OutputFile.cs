@@ -23,4 +23,19 @@ internal static class OutputFile
             throw new InterpException($"the folder of {path} cannot be made: {e.Message.ReplaceLineEndings(" ")}; choose another place", e);
         }
     }
+
+    /// <summary>Writes a file beside its place and renames it: it appears whole or not at all.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 }

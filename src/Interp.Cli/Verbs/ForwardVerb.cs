@@ -15,6 +15,7 @@ internal sealed class ForwardVerb : Verb
 
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<string?> _ids = new("--ids") { Description = $"A safetensors file with {IdsTensor} [batch, position].", HelpName = "F.safetensors" };
+    private readonly Option<string?> _text = new("--text") { Description = "A text, with the special tokens that the tokenizer's files ask for.", HelpName = "T" };
     private readonly Option<string> _out = new("--out") { Description = "The safetensors file to write: logits and every hook asked for.", HelpName = "G.safetensors", Required = true };
     private readonly Option<string> _hooks = new("--hooks")
     {
@@ -27,7 +28,7 @@ internal sealed class ForwardVerb : Verb
     public ForwardVerb() : base("forward", "Run a model once and write its logits and activations.")
     {
         Add(_model);
-        Option[] options = [_ids, _out, _hooks, CommonOptions.Device, CommonOptions.Dtype];
+        Option[] options = [_text, _ids, _out, _hooks, CommonOptions.Device, CommonOptions.Dtype];
         foreach (var option in options)
         {
             Add(option);
@@ -38,10 +39,16 @@ internal sealed class ForwardVerb : Verb
     public override void Run(VerbContext context)
     {
         var path = context.Get(_out)!;
+        var (text, file) = (context.Get(_text), context.Get(_ids));
+        if ((text is null) == (file is null))
+        {
+            throw new UsageException("interp forward needs its input: give either --text T or --ids F.safetensors");
+        }
+
         OutputFile.Check(path);
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model));
-        var ids = ReadIds(context.Get(_ids) ?? throw new UsageException("interp forward needs its input: give --ids F.safetensors"));
+        var ids = file is not null ? ReadIds(file) : Encode(model, text!);
         using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!) }, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);
         tensors.Add("logits", run.Logits!);
@@ -59,6 +66,15 @@ internal sealed class ForwardVerb : Verb
         return file.Entries.ContainsKey(IdsTensor)
             ? file.Read(IdsTensor)
             : throw new CheckpointException($"{path}: has no tensor {IdsTensor}: save the token ids as int64 [batch, position] under that name");
+    }
+
+    private static Tensor Encode(LanguageModel model, string text)
+    {
+        var tokenizer = model.Tokenizer ?? throw new InterpException($"{model.Name} has no tokenizer: give token ids with --ids");
+        var ids = tokenizer.Encode(text);
+        return ids.Length > 0
+            ? tensor(Array.ConvertAll(ids, id => (long)id)).unsqueeze(0) // [1, position]
+            : throw new InterpException("the text has no tokens: give a text that is not empty");
     }
 
     private static HookFilter? Filter(string hooks) => hooks switch

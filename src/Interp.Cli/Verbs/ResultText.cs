@@ -10,7 +10,7 @@ internal static class ResultText
     private const int Deepest = 3;
 
     /// <summary>Writes a record, a line a key.</summary>
-    public static void Write(TextWriter output, JsonElement result) => Write(output, result, "", 0);
+    public static void Write(TextWriter output, JsonElement result, string indent = "") => Write(output, result, indent, 0);
 
     private static void Write(TextWriter output, JsonElement element, string indent, int depth)
     {
