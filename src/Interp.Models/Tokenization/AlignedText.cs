@@ -34,6 +34,9 @@ internal sealed class AlignedText
     public AlignedText Slice(int start, int end) =>
         start == 0 && end == Text.Length ? this : new(Text[start..end], _starts, _ends, _origin + start);
 
+    /// <summary>Another text of the same length whose units come from the same places.</summary>
+    public AlignedText Respelled(string text) => new(text, _starts, _ends, _origin);
+
     /// <summary>The source range of the part from <paramref name="start"/> up to <paramref name="end"/>, which is not empty.</summary>
     public (int Start, int End) SourceRange(int start, int end)
     {

@@ -12,9 +12,6 @@ internal static class ByteLevelAlphabet
     /// <summary>The character of a byte.</summary>
     public static char Character(byte value) => s_ofByte[value];
 
-    /// <summary>All 256 characters.</summary>
-    public static ReadOnlySpan<char> Characters => s_ofByte;
-
     /// <summary>The bytes that a token stands for; the token's own UTF-8 when it holds a character outside the alphabet.</summary>
     public static byte[] Bytes(string token)
     {
@@ -37,6 +34,17 @@ internal static class ByteLevelAlphabet
     public static AlignedText Map(AlignedText from)
     {
         var text = from.Text;
+        if (Ascii.IsValid(text))
+        {
+            return from.Respelled(string.Create(text.Length, text, static (characters, units) =>
+            {
+                for (var i = 0; i < characters.Length; i++)
+                {
+                    characters[i] = s_ofByte[units[i]];
+                }
+            }));
+        }
+
         var builder = new AlignedTextBuilder(from);
         Span<byte> bytes = stackalloc byte[4];
         Span<char> characters = stackalloc char[4];

@@ -6,24 +6,25 @@ internal sealed class LiteralPattern : ITextPattern
     /// <summary>One space.</summary>
     public static readonly LiteralPattern Space = new(" ");
 
-    private readonly string _literal;
-
     public LiteralPattern(string literal)
     {
-        _literal = literal;
+        Literal = literal;
     }
+
+    /// <summary>The text.</summary>
+    public string Literal { get; }
 
     /// <inheritdoc/>
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
-        if (_literal.Length == 0)
+        if (Literal.Length == 0)
         {
             yield break;
         }
 
-        for (var at = 0; (at = text.IndexOf(_literal, at, StringComparison.Ordinal)) >= 0; at += _literal.Length)
+        for (var at = 0; (at = text.IndexOf(Literal, at, StringComparison.Ordinal)) >= 0; at += Literal.Length)
         {
-            yield return (at, at + _literal.Length);
+            yield return (at, at + Literal.Length);
         }
     }
 }

@@ -6,6 +6,11 @@ internal static class ReplacedText
     /// <summary>The text with every match replaced; what is written stands for the source of the match.</summary>
     public static AlignedText Replace(AlignedText text, ITextPattern pattern, string content)
     {
+        if (pattern is LiteralPattern { Literal.Length: 1 } literal && content.Length == 1)
+        {
+            return text.Respelled(text.Text.Replace(literal.Literal[0], content[0]));
+        }
+
         AlignedTextBuilder? builder = null;
         var at = 0;
         foreach (var (start, end) in pattern.Matches(text.Text))

@@ -17,4 +17,10 @@ internal static class AddedTokenReader
             IsNormalized = part.Flag("normalized", !special),
         };
     }
+
+    /// <summary>The tokens, when no two have one id.</summary>
+    public static IReadOnlyList<AddedToken> Checked(IReadOnlyList<AddedToken> tokens, string place) =>
+        tokens.GroupBy(token => token.Id).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new TokenizerException($"{place}: two added tokens have id {twice.Key}: give each its own")
+            : tokens;
 }

@@ -149,6 +149,6 @@ internal static class SegmenterReader
             ids[name] = value.AsNumber();
         }
 
-        return ids.Count == 0 ? throw part.Wrong("the vocabulary is empty") : new Vocabulary(ids);
+        return VocabularyReader.Create(ids, part.Place);
     }
 }

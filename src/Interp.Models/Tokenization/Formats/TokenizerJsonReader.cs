@@ -21,17 +21,18 @@ internal static class TokenizerJsonReader
             : [];
         foreach (var token in added)
         {
+            if (token.Id > segmenter.Vocabulary.Count + 1_000_000)
+            {
+                throw root.Wrong($"added token '{token.Content}' has id {token.Id} in a vocabulary of {segmenter.Vocabulary.Count}: the file is damaged, get it again");
+            }
+
             if (segmenter.Vocabulary.IdOf(token.Content) is { } id && id != token.Id)
             {
                 throw root.Wrong($"added token '{token.Content}' has id {token.Id}, but {id} in the vocabulary: the file was put together from two tokenizers");
             }
         }
 
-        if (added.GroupBy(token => token.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw root.Wrong($"two added tokens have id {twice.Key}: give each its own");
-        }
-
+        _ = AddedTokenReader.Checked(added, root.Place);
         var pipeline = new TokenPipeline(
             segmenter, NormalizerReader.Read(root.Find("normalizer")), splitter, DecoderReader.Read(root.Find("decoder")),
             TemplateReader.Read(root.Find("post_processor")), added);

@@ -92,7 +92,7 @@ internal sealed record TokenizerSettings
             AddsBegin = root.Find("add_bos_token")?.AsFlag() ?? settings.AddsBegin,
             AddsEnd = root.Find("add_eos_token")?.AsFlag() ?? settings.AddsEnd,
             AddsPrefixSpace = root.Flag("add_prefix_space", settings.AddsPrefixSpace),
-            Added = root.Find("added_tokens_decoder") is { } added ? [.. added.Properties().Select(ReadAddedToken)] : settings.Added,
+            Added = root.Find("added_tokens_decoder") is { } added ? AddedTokenReader.Checked([.. added.Properties().Select(ReadAddedToken)], path) : settings.Added,
         });
 
     private static AddedToken ReadAddedToken((string Name, JsonPart Value) entry) =>
@@ -104,10 +104,10 @@ internal sealed record TokenizerSettings
         ? settings
         : JsonFile.Read(path, root =>
         {
-            var known = settings.Added.Select(token => token.Content).ToHashSet();
-            var more = root.Properties().Where(entry => !known.Contains(entry.Name))
-                .Select(entry => new AddedToken(entry.Value.AsNumber(), entry.Name) { IsSpecial = true });
-            return settings with { Added = [.. settings.Added, .. more] };
+            var known = settings.Added.Select(token => token.Id).ToHashSet();
+            var more = root.Properties().Select(entry => new AddedToken(entry.Value.AsNumber(), entry.Name) { IsSpecial = true })
+                .Where(token => !known.Contains(token.Id));
+            return settings with { Added = AddedTokenReader.Checked([.. settings.Added, .. more], path) };
         });
 
     // A token is a text, or an object with `content`.

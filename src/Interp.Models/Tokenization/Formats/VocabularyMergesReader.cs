@@ -16,12 +16,7 @@ internal static class VocabularyMergesReader
     {
         var ids = JsonFile.Read(vocabularyPath, root => root.Properties()
             .ToDictionary(entry => entry.Name, entry => entry.Value.AsNumber(), StringComparer.Ordinal));
-        if (ids.Count == 0)
-        {
-            throw new TokenizerException($"{vocabularyPath}: the vocabulary is empty: get the file again");
-        }
-
-        var vocabulary = new Vocabulary(ids);
+        var vocabulary = VocabularyReader.Create(ids, vocabularyPath);
         var segmenter = new BytePairSegmenter(
             vocabulary, RankedMerges.Create(vocabulary, [.. Merges(mergesPath)], "", mergesPath), new BytePairOptions());
         var added = settings.Added;
