@@ -12,7 +12,11 @@ namespace Interp.Models.Training;
 /// </summary>
 internal static class ModelFolder
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    /// <summary>The file of the metrics.</summary>
+    public const string MetricsFile = "metrics.json";
+
+    /// <summary>How the folder's files are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
@@ -43,7 +47,7 @@ internal static class ModelFolder
             Directory.CreateDirectory(temporary);
             WriteJson(temporary, "config.json", Config(recipe.Shape));
             WriteJson(temporary, "interp.json", Origin(recipe, metrics));
-            WriteJson(temporary, "metrics.json", metrics);
+            WriteJson(temporary, MetricsFile, metrics);
             SafetensorsWriter.Write(Path.Combine(temporary, "model.safetensors"), parameters);
             if (Directory.Exists(target))
             {
@@ -62,7 +66,7 @@ internal static class ModelFolder
     }
 
     private static void WriteJson<T>(string folder, string file, T content) =>
-        File.WriteAllText(Path.Combine(folder, file), JsonSerializer.Serialize(content, s_json) + "\n");
+        File.WriteAllText(Path.Combine(folder, file), JsonSerializer.Serialize(content, Json) + "\n");
 
     private static Dictionary<string, object?> Config(ModularAdditionShape shape) => new()
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Interp.Compute;
+
 namespace Interp.Models.Training;
 
 /// <summary>How a recipe's training went, kept beside the weights as <c>metrics.json</c>.</summary>
@@ -47,4 +50,25 @@ public sealed record RecipeMetrics
 
     /// <summary>The evaluations during training, in order.</summary>
     public required IReadOnlyList<TrainingPoint> History { get; init; }
+
+    /// <summary>The metrics of a model folder.</summary>
+    /// <returns>The metrics, or null where the folder has none.</returns>
+    /// <exception cref="InterpException">The file is not a recipe's metrics.</exception>
+    public static RecipeMetrics? TryRead(string? folder)
+    {
+        var path = folder is null ? null : Path.Combine(folder, ModelFolder.MetricsFile);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<RecipeMetrics>(File.ReadAllBytes(path), ModelFolder.Json);
+        }
+        catch (JsonException e)
+        {
+            throw new InterpException($"{path} does not hold a recipe's metrics ({e.Message.ReplaceLineEndings(" ")}): correct it or delete it", e);
+        }
+    }
 }

@@ -41,6 +41,11 @@ public sealed class RecipeRunTests : IDisposable
         Assert.Equal(metrics.HeldOutLoss, written.RootElement.GetProperty("heldOutLoss").GetDouble());
         Assert.Equal(2, written.RootElement.GetProperty("history").GetArrayLength());
         Assert.Equal("all-steps-taken", written.RootElement.GetProperty("stopped").GetString());
+
+        var read = RecipeMetrics.TryRead(Folder)!;
+        Assert.Equal(metrics.History, read.History);
+        Assert.Equal(metrics with { History = read.History }, read);
+        Assert.Equal(new TrainingOrigin("tiny-7", 3, 0.5, 20), TrainingOrigin.TryRead(Folder));
     }
 
     [Fact]
@@ -81,6 +86,20 @@ public sealed class RecipeRunTests : IDisposable
         var failure = Assert.Throws<InterpException>(() => RecipeRun.Train(s_recipe, Folder));
         Assert.Contains("exists already", failure.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(Folder, "notes.txt")));
+    }
+
+    [Fact]
+    public void A_folder_without_metrics_or_origin_has_none_and_damaged_files_are_named()
+    {
+        Assert.Null(RecipeMetrics.TryRead(null));
+        Assert.Null(RecipeMetrics.TryRead(_root));
+        Assert.Null(TrainingOrigin.TryRead(_root));
+        File.WriteAllText(Path.Combine(_root, "metrics.json"), "{\"recipe\": 3}");
+        File.WriteAllText(Path.Combine(_root, "interp.json"), "{");
+        Assert.Contains("metrics.json", Assert.Throws<InterpException>(() => RecipeMetrics.TryRead(_root)).Message, StringComparison.Ordinal);
+        Assert.Contains("interp.json", Assert.Throws<InterpException>(() => TrainingOrigin.TryRead(_root)).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_root, "interp.json"), "{\"task\": {\"kind\": \"modular-addition\", \"modulus\": 7}}");
+        Assert.Null(TrainingOrigin.TryRead(_root));
     }
 
     [Fact]

@@ -36,13 +36,26 @@ public sealed record CircleProbe(double CosineR2, double? SineR2, double HeldOut
     internal static CircleProbe Fit(Tensor scores, double[] angles, bool hasSine, IReadOnlyList<int>? fitted)
     {
         using var scope = NewDisposeScope();
-        var angle = tensor(angles);
-        var targets = hasSine ? stack([angle.cos(), angle.sin()], 1) : angle.cos().unsqueeze(1);
+        var targets = Targets(angles, hasSine);
         var read = scores.matmul(Solve(scores, targets));
         var shares = R2Of(targets, read);
         var heldOut = fitted is null ? LeaveOneOut(scores, targets, read) : Split(scores, targets, fitted);
         var radius = read.square().sum(1).sqrt();
         return new CircleProbe(shares[0], hasSine ? shares[1] : null, heldOut, (radius.std(unbiased: false) / radius.mean()).ToDouble());
+    }
+
+    /// <summary>The readout A of the fit on all rows: scores·A is nearest to cos and sin.</summary>
+    /// <returns>[k, 2], or [k, 1] at the Nyquist frequency; in the current dispose scope.</returns>
+    internal static Tensor ReadOut(Tensor scores, double[] angles, bool hasSine)
+    {
+        using var scope = NewDisposeScope();
+        return Solve(scores, Targets(angles, hasSine)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Targets(double[] angles, bool hasSine)
+    {
+        var angle = tensor(angles);
+        return hasSine ? stack([angle.cos(), angle.sin()], 1) : angle.cos().unsqueeze(1);
     }
 
     /// <summary>The minimum-norm least-squares coefficients, [k, outputs].</summary>

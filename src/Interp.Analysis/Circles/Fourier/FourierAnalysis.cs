@@ -72,7 +72,8 @@ public static class FourierAnalysis
                 LogitVarianceExplained = logitShares[k - 1],
                 Neurons = read is null ? 0 : AboveThreshold(read, options).Count(neuron => read.Frequency[neuron] == k),
             };
-            rows[k - 1] = measured.Contains(k) ? Measure(row, input, options, basis, scores, probes, planes, full.All, accuracy) : row;
+            row = measured.Contains(k) ? Measure(row, input, options, basis, scores, probes, planes, full.All, accuracy) : row;
+            rows[k - 1] = row.IsKey && probes.ResidualCloud(k) is { } cloud ? row with { ResidualShape = PlaneShape.Of(cloud, cancellation) } : row;
         }
 
         return new FourierResult
@@ -102,7 +103,11 @@ public static class FourierAnalysis
             EmbeddingVarianceShares = probes.EmbeddingShares[..Math.Min(12, probes.EmbeddingShares.Length)],
             ParticipationRatio = EmbeddingGeometry.ParticipationRatio(probes.EmbeddingShares),
             DistanceIrrelevance = EmbeddingGeometry.DistanceIrrelevance(scores.CorrectLogits(input.Logits)),
-            SquaredWeightNorm = input.SquaredWeightNorm,
+            GradientSymmetry = input.GradientSymmetry,
+            SyntheticDecodeAccuracy = scores.AnswerAccuracy(input.Decode(probes.SyntheticResiduals(rows.Where(row => row.IsCausal == true).Select(row => row.Frequency)))),
+            SquaredWeightNorm = input.SquaredWeightNorms.Values.Sum(),
+            SquaredWeightNorms = input.SquaredWeightNorms,
+            Training = input.Training,
         };
     }
 

@@ -27,6 +27,11 @@ public static class FourierFigures
         }
 
         figures.Add(Losses(result));
+        if (result.Training.Count > 0)
+        {
+            figures.Add(TrainingFigure.Draw(result.Training));
+        }
+
         return figures;
     }
 

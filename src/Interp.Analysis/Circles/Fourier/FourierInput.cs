@@ -1,3 +1,4 @@
+using Interp.Models.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,14 +34,23 @@ internal sealed class FourierInput : IDisposable
     /// <summary>The training pairs a·p + b, or null when they are not known.</summary>
     public IReadOnlyList<int>? TrainPairs { get; init; }
 
-    /// <summary>Σ‖θ‖².</summary>
-    public required double SquaredWeightNorm { get; init; }
+    /// <summary>‖θ‖² by weight tensor.</summary>
+    public IReadOnlyDictionary<string, double> SquaredWeightNorms { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The mean cosine of the logits' gradients with respect to both numbers' embeddings, or null when not taken.</summary>
+    public double? GradientSymmetry { get; init; }
+
+    /// <summary>The recorded evaluations of the training, or none.</summary>
+    public IReadOnlyList<TrainingPoint> Training { get; init; } = [];
 
     /// <summary>
     /// Logits, float64 [p, p, p] in the current dispose scope, of the model with other embeddings of the numbers:
     /// [p, d] for the first number and [p, d] for the second.
     /// </summary>
     public required Func<Tensor, Tensor, CancellationToken, Tensor> Rerun { get; init; }
+
+    /// <summary>Answers' logits [n, p] in the current dispose scope from other values [n, d] of the last residual stream.</summary>
+    public required Func<Tensor, Tensor> Decode { get; init; }
 
     /// <summary>Frees the tables.</summary>
     public void Dispose()

@@ -7,9 +7,14 @@ namespace Interp.Analysis.Circles.Fourier;
 /// <summary>Circle probes of the embedding and of the last residual stream, with their null.</summary>
 internal sealed class FourierProbes : IDisposable
 {
+    /// <summary>The share of the strongest direction's energy below which a direction holds rounding only.</summary>
+    private const double EmptyDirection = 1e-18;
+
     private readonly FourierBasis _basis;
     private readonly Tensor _embeddingScores;
     private readonly Tensor _residualScores;
+    private readonly Tensor _residualMean;
+    private readonly Tensor _residualDirections;
     private readonly int[] _fittedPairs;
     private readonly FourierOptions _options;
 
@@ -27,6 +32,13 @@ internal sealed class FourierProbes : IDisposable
         _embeddingScores = scores.DetachFromDisposeScope();
         var residual = input.FinalResidual.reshape(basis.Modulus * basis.Modulus, -1);
         _residualScores = CircleProbe.PrincipalScores(residual, components).Scores.DetachFromDisposeScope();
+
+        // The scores' columns are orthogonal, so the directions are the centred rows regressed on them one by one; empty ones are none.
+        var mean = residual.mean([0], keepdim: true);
+        var sizes = _residualScores.square().sum([0]).unsqueeze(1);
+        var directions = _residualScores.t().matmul(residual - mean) / sizes;
+        _residualMean = mean.DetachFromDisposeScope();
+        _residualDirections = where(sizes > sizes.max() * EmptyDirection, directions, zeros_like(directions)).DetachFromDisposeScope();
 
         // Where the training pairs are not known, every other pair is fitted.
         _fittedPairs = input.TrainPairs is { } train ? [.. train] : [.. Enumerable.Range(0, basis.Modulus * basis.Modulus).Where(pair => pair % 2 == 0)];
@@ -55,12 +67,39 @@ internal sealed class FourierProbes : IDisposable
     }
 
     /// <summary>Reads 2πk(a + b)/p from the last residual stream, fitted on the training pairs and held out on the others.</summary>
-    public CircleProbe Residual(int frequency)
+    public CircleProbe Residual(int frequency) =>
+        CircleProbe.Fit(_residualScores, SumAngles(frequency), HasSine(frequency), _fittedPairs);
+
+    /// <summary>The last residual streams of all pairs on the plane that reads 2πk(a + b)/p; null at the Nyquist frequency.</summary>
+    public PlaneCloud? ResidualCloud(int frequency)
     {
-        var p = _basis.Modulus;
-        var ofNumber = Angles(frequency);
-        var angles = Enumerable.Range(0, p * p).Select(pair => ofNumber[((pair / p) + (pair % p)) % p]).ToArray();
-        return CircleProbe.Fit(_residualScores, angles, HasSine(frequency), _fittedPairs);
+        if (!HasSine(frequency))
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var (plane, _) = linalg.qr(ReadOut(frequency));
+        return PlaneCloud.FromTensor(_residualScores.matmul(plane), $"the plane of frequency {frequency}");
+    }
+
+    /// <summary>
+    /// Last residual streams made of nothing but the mean and, for each frequency, the point of the answer on its circle: with
+    /// the readout A = QR, the answer's target t enters as t·R⁻¹Qᵀ.
+    /// </summary>
+    /// <returns>[p, d], in the current dispose scope.</returns>
+    public Tensor SyntheticResiduals(IEnumerable<int> frequencies)
+    {
+        using var scope = NewDisposeScope();
+        var scores = zeros(_basis.Modulus, _residualScores.shape[1], dtype: ScalarType.Float64);
+        foreach (var frequency in frequencies)
+        {
+            var angle = tensor(Angles(frequency));
+            var targets = HasSine(frequency) ? stack([angle.cos(), angle.sin()], 1) : angle.cos().unsqueeze(1);
+            scores = scores + targets.matmul(linalg.pinv(ReadOut(frequency)));
+        }
+
+        return (_residualMean + scores.matmul(_residualDirections)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the scores.</summary>
@@ -68,6 +107,17 @@ internal sealed class FourierProbes : IDisposable
     {
         _embeddingScores.Dispose();
         _residualScores.Dispose();
+        _residualMean.Dispose();
+        _residualDirections.Dispose();
+    }
+
+    private Tensor ReadOut(int frequency) => CircleProbe.ReadOut(_residualScores, SumAngles(frequency), HasSine(frequency));
+
+    private double[] SumAngles(int frequency)
+    {
+        var p = _basis.Modulus;
+        var ofNumber = Angles(frequency);
+        return [.. Enumerable.Range(0, p * p).Select(pair => ofNumber[((pair / p) + (pair % p)) % p])];
     }
 
     private bool HasSine(int frequency) => _basis.RowsOf(frequency).Length == 2;

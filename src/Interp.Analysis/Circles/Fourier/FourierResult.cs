@@ -1,3 +1,5 @@
+using Interp.Models.Training;
+
 namespace Interp.Analysis.Circles.Fourier;
 
 /// <summary>The Fourier structure of a modular-addition model, and which of it the model uses.</summary>
@@ -78,6 +80,24 @@ public sealed record FourierResult
     /// <summary>Mean over a − b of the right answers' logits' deviation, over their whole deviation: about 0.85 for a clock, 0.17 for a pizza.</summary>
     public required double DistanceIrrelevance { get; init; }
 
+    /// <summary>
+    /// The mean cosine of ∂logit_c/∂E_a and ∂logit_c/∂E_b over seeded triples: about 0.33 for a clock, 0.99 for a pizza; null
+    /// when not taken.
+    /// </summary>
+    public double? GradientSymmetry { get; init; }
+
+    /// <summary>
+    /// How many of the p answers are decoded from a last residual stream that is the mean plus the causal frequencies' points
+    /// of the answer and nothing else, 0–1.
+    /// </summary>
+    public required double SyntheticDecodeAccuracy { get; init; }
+
     /// <summary>Σ‖θ‖² over all weights.</summary>
     public required double SquaredWeightNorm { get; init; }
+
+    /// <summary>‖θ‖² by weight tensor.</summary>
+    public required IReadOnlyDictionary<string, double> SquaredWeightNorms { get; init; }
+
+    /// <summary>The evaluations during training, as the model's folder records them; empty where it does not.</summary>
+    public required IReadOnlyList<TrainingPoint> Training { get; init; }
 }

@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Compute.Statistics;
 using Interp.Models;
 using Interp.Models.Hooks;
 using Interp.Models.Training;
@@ -15,6 +16,7 @@ namespace Interp.Analysis.Circles.Fourier;
 internal sealed class ModularAdditionReader
 {
     private const int PromptsAtOnce = 4096;
+    private const int GradientTriples = 200;
     private const string EmbeddingHook = "hook_embed";
 
     private readonly LanguageModel _model;
@@ -102,8 +104,11 @@ internal sealed class ModularAdditionReader
             Activation = neuronHook is null || config.IsGated ? null : ActivationOf(config.Activation),
             FinalResidual = Table(residual).DetachFromDisposeScope(),
             TrainPairs = TrainingOrigin.TryRead(_model.Folder) is { } origin ? ModularAdditionSplit.Create(p, origin.TrainFraction, origin.Seed).Train : null,
-            SquaredWeightNorm = SquaredWeightNorm(),
+            SquaredWeightNorms = SquaredWeightNorms(),
+            GradientSymmetry = GradientSymmetry(),
+            Training = RecipeMetrics.TryRead(_model.Folder)?.History ?? [],
             Rerun = Rerun,
+            Decode = Decode,
         };
     }
 
@@ -156,12 +161,39 @@ internal sealed class ModularAdditionReader
         return Weight($"blocks.{layer}.mlp.W_out").matmul(Weight("unembed.W_U").narrow(1, 0, _modulus)).MoveToOuterDisposeScope();
     }
 
-    private double SquaredWeightNorm()
+    private Dictionary<string, double> SquaredWeightNorms()
     {
         using var scope = NewDisposeScope();
         return _model.Parameters
             .Where(pair => !(_model.Config.IsHeadTied && pair.Key == "unembed.W_U"))
-            .Sum(pair => pair.Value.to_type(ScalarType.Float64).square().sum().ToDouble());
+            .ToDictionary(pair => pair.Key, pair => pair.Value.to_type(ScalarType.Float64).square().sum().ToDouble());
+    }
+
+    /// <summary>The mean cosine of ∂logit_c/∂E_a and ∂logit_c/∂E_b over seeded triples. Source: arXiv 2306.17844, "gradient symmetricity".</summary>
+    private double GradientSymmetry()
+    {
+        using var gradients = enable_grad();
+        using var scope = NewDisposeScope();
+        var random = SplitMix64.ForStream(0, "circles-fourier triples");
+        Tensor Numbers() => tensor(Enumerable.Range(0, GradientTriples).Select(_ => (long)random.NextInt(_modulus)).ToArray());
+        Tensor first = Numbers(), second = Numbers(), answers = Numbers();
+        var options = new RunOptions { Capture = HookFilter.Names(EmbeddingHook), ReturnLogits = LogitPositions.Last, RecordGradients = true };
+        using var result = _model.Run(stack([first, second, full_like(first, _modulus)], 1), options);
+        var chosen = result.Logits!.select(1, -1).gather(1, answers.to(_model.Device).unsqueeze(1)).sum();
+        var gradient = autograd.grad([chosen], [result.Cache[EmbeddingHook]])[0].to_type(ScalarType.Float64);
+        return nn.functional.cosine_similarity(gradient.select(1, 0), gradient.select(1, 1), 1).mean().ToDouble();
+    }
+
+    private Tensor Decode(Tensor residuals)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var cast = residuals.to(_model.Dtype).to(_model.Device);
+        var replace = new HookHandler($"blocks.{_model.Config.LayerCount - 1}.hook_resid_post", (value, _) =>
+            cat([value.narrow(1, 0, value.shape[1] - 1), cast.unsqueeze(1)], 1));
+        using var prompts = zeros(residuals.shape[0], ModularAdditionShape.PromptLength, dtype: ScalarType.Int64);
+        using var result = _model.Run(prompts, new RunOptions { Hooks = [replace], ReturnLogits = LogitPositions.Last });
+        return Answers(result).MoveToOuterDisposeScope();
     }
 
     private static Func<Tensor, Tensor>? ActivationOf(ActivationFunction function) => function switch

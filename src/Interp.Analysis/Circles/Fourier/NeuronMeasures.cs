@@ -21,6 +21,9 @@ public sealed record NeuronMeasures
     /// <summary>The median over alive neurons of one frequency's share of the neuron's direct effect on the logits.</summary>
     public required double OutputMedianShare { get; init; }
 
+    /// <summary>The median over alive neurons of the effect's inverse participation ratio; 0.5 for a pure cosine.</summary>
+    public required double OutputInverseParticipation { get; init; }
+
     /// <summary>The share of alive neurons that write the frequency that they read.</summary>
     public required double OutputAgreement { get; init; }
 }

@@ -25,6 +25,7 @@ internal static class NeuronReport
             MedianShare = Median(alive.Select(neuron => read.Share[neuron])),
             Ceiling = input.Activation is { } activation ? SingleFrequencyCeiling.Of(activation, basis, common, block) : null,
             OutputMedianShare = Median(alive.Select(neuron => writtenShare[neuron])),
+            OutputInverseParticipation = Median(Participation(input.NeuronOutput!, basis, alive)),
             OutputAgreement = alive.Length == 0 ? 0 : alive.Count(neuron => writtenFrequency[neuron] == read.Frequency[neuron]) / (double)alive.Length,
         };
     }
@@ -38,6 +39,12 @@ internal static class NeuronReport
             .Select(k => energy.index_select(0, tensor(basis.RowsOf(k), dtype: ScalarType.Int64)).sum([0]) / total);
         var (best, index) = stack(shares, 0).max(0);
         return (best.data<double>().ToArray(), Array.ConvertAll(index.data<long>().ToArray(), k => (int)k + 1));
+    }
+
+    private static IEnumerable<double> Participation(Tensor output, FourierBasis basis, int[] alive)
+    {
+        var ratios = EmbeddingSpectrum.InverseParticipation(output.t(), basis);
+        return alive.Select(neuron => ratios[neuron]).Where(double.IsFinite);
     }
 
     private static double Median(IEnumerable<double> values)

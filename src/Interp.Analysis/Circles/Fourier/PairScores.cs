@@ -50,6 +50,13 @@ internal sealed class PairScores : IDisposable
         return logits.reshape(_modulus * _modulus, -1).argmax(1).eq(Answers(shift)).to_type(ScalarType.Float64).mean().ToDouble();
     }
 
+    /// <summary>The share of rows c of logits [p, p] whose greatest logit is c.</summary>
+    public double AnswerAccuracy(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        return logits.argmax(1).eq(arange(_modulus, dtype: ScalarType.Int64)).to_type(ScalarType.Float64).mean().ToDouble();
+    }
+
     /// <summary>The right answers' logits.</summary>
     /// <returns>[p, p], in the current dispose scope.</returns>
     public Tensor CorrectLogits(Tensor logits) =>

@@ -31,6 +31,7 @@ public sealed class FourierAnalysisTests
         Assert.Equal(1, result.KeepKeyPlanesAccuracy);
         Assert.True(result.RemoveKeyPlanesAccuracy < 0.2);
         Assert.Equal(1, result.PatchKeyPlanesAccuracy);
+        Assert.Equal(1, result.SyntheticDecodeAccuracy);
         Assert.Null(result.NeuronsAboveThreshold);
     }
 
@@ -75,8 +76,8 @@ public sealed class FourierAnalysisTests
             Logits = (clock.Logits + (0.3 * noise.Logits)).DetachFromDisposeScope(),
             FinalResidual = clock.FinalResidual.clone().DetachFromDisposeScope(),
             TrainPairs = train,
-            SquaredWeightNorm = 0,
             Rerun = clock.Rerun,
+            Decode = clock.Decode,
         };
         var result = FourierAnalysis.Run(input, new FourierOptions());
         Assert.Equal([1, 3], result.KeyFrequencies);

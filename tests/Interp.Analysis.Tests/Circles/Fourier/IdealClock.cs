@@ -40,8 +40,8 @@ internal static class IdealClock
             Logits = logits.DetachFromDisposeScope(),
             FinalResidual = logits.clone().DetachFromDisposeScope(),
             TrainPairs = trainPairs,
-            SquaredWeightNorm = 0,
             Rerun = (first, second, _) => Run(first, second),
+            Decode = residuals => residuals,
         };
     }
 
@@ -61,8 +61,8 @@ internal static class IdealClock
             Neurons = Normal(modulus, modulus, neurons).DetachFromDisposeScope(),
             NeuronOutput = Normal(neurons, modulus).DetachFromDisposeScope(),
             FinalResidual = Normal(modulus, modulus, width).DetachFromDisposeScope(),
-            SquaredWeightNorm = 0,
             Rerun = (_, _, _) => logits.clone(),
+            Decode = residuals => zeros(residuals.shape[0], modulus, dtype: ScalarType.Float64),
         };
     }
 }

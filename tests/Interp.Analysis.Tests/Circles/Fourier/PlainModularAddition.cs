@@ -57,7 +57,8 @@ internal sealed class PlainModularAddition : IDisposable
             Activation = value => value.relu(),
             FinalResidual = Keep(residual),
             TrainPairs = split?.Train,
-            SquaredWeightNorm = _weights.Values.Sum(weight => weight.square().sum().ToDouble()),
+            SquaredWeightNorms = _weights.ToDictionary(pair => pair.Key, pair => pair.Value.square().sum().ToDouble()),
+            Decode = residuals => residuals.matmul(_weights["unembed.W_U"]),
             Rerun = (first, second, _) => Run(first, second).Logits,
         };
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Models;
 using Interp.Models.Training;
+using Plotly.Blazor.Traces;
 
 namespace Interp.Analysis.Tests.Circles.Fourier;
 
@@ -88,6 +89,7 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
         Assert.InRange(_result.KeepKeyPlanesAccuracy, 0.99, 1);
         Assert.InRange(_result.RemoveKeyPlanesAccuracy, 0, 0.05);
         Assert.InRange(_result.PatchKeyPlanesAccuracy, 0.99, 1);
+        Assert.Equal(1, _result.SyntheticDecodeAccuracy);
     }
 
     [Fact]
@@ -97,6 +99,8 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
         Assert.Equal([21, 23, 27], causal.Select(row => row.Frequency));
         Assert.All(causal, row => Assert.InRange(row.EmbeddingProbe!.R2, 0.98, 1));
         Assert.All(causal, row => Assert.InRange(row.EmbeddingProbe!.HeldOutR2, 0.98, 1));
+        Assert.All(causal, row => Assert.InRange(row.ResidualShape!.SeparabilityBits, 0.6, 1.6));
+        Assert.All(causal, row => Assert.InRange(row.ResidualShape!.Mixture, 0.15, 0.25));
     }
 
     [Fact]
@@ -108,6 +112,21 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
         Assert.InRange(decoy.EmbeddingProbe!.HeldOutR2, 0.95, 1);
         Assert.Equal(1, decoy.RemoveAccuracy);
         Assert.InRange(decoy.ResidualProbe!.R2, 0, 0.01);
+        Assert.InRange(decoy.ResidualShape!.Score, 0, 0.17);
+    }
+
+    [Fact]
+    public void It_is_a_clock_and_not_a_pizza()
+    {
+        Assert.InRange(_result.GradientSymmetry!.Value, 0, 0.6);
+        Assert.InRange(_result.DistanceIrrelevance, 0.6, 1);
+    }
+
+    [Fact]
+    public void Its_history_is_drawn()
+    {
+        var figure = FourierFigures.Draw(_result).Single(figure => figure.Name == "training");
+        Assert.All(figure.Data.Cast<Scatter>(), line => Assert.Equal(Metrics().History.Count, line.X.Count));
     }
 
     private static string Card() => File.ReadAllText(Path.Combine(s_folder, "README.md"));

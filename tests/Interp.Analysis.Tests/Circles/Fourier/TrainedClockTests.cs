@@ -56,6 +56,7 @@ public sealed class TrainedClockTests(TrainedClockTests.Trained trained) : IClas
         Assert.InRange(_result.KeepKeyPlanesAccuracy, 0.99, 1);
         Assert.InRange(_result.RemoveKeyPlanesAccuracy, 0, 0.06);
         Assert.InRange(_result.PatchKeyPlanesAccuracy, 0.99, 1);
+        Assert.Equal(1, _result.SyntheticDecodeAccuracy);
     }
 
     [Fact]
