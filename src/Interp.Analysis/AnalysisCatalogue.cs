@@ -2,6 +2,7 @@ using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Planes;
+using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 
 namespace Interp.Analysis;
@@ -15,8 +16,9 @@ public static class AnalysisCatalogue
         CapacityAnalysis.Entry,
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,
-        EntanglementInternalAnalysis.Entry,
         PlanesAnalysis.Entry,
+        EntanglementInternalAnalysis.Entry,
+        EntanglementAttentionAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

@@ -48,10 +48,11 @@ public sealed record EntropyProfile(double[] Entropies, double[] Renyi2, double[
         return collector.Profiles()[0];
     }
 
-    /// <summary>Each matrix over its largest magnitude, in float64, so that squares neither vanish nor overflow.</summary>
+    /// <summary>Each matrix over its largest magnitude, in float64, so that squares neither vanish nor overflow; zeros stay zeros.</summary>
     internal static Tensor Scaled(Tensor matrices)
     {
         var wide = matrices.detach().to(ScalarType.Float64);
-        return wide / wide.abs().amax([1L, 2L], keepdim: true);
+        var largest = wide.abs().amax([1L, 2L], keepdim: true);
+        return wide / largest.masked_fill(largest.eq(0), 1);
     }
 }

@@ -1,0 +1,81 @@
+using Interp.Compute.LinearAlgebra;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Analysis.Entanglement.Attention;
+
+/// <summary>What is measured of one head on one prompt.</summary>
+/// <param name="Profile">Entropies of every cut.</param>
+/// <param name="WithoutFirst">Entropies with the first token's column removed; null where nothing is left, or for scores.</param>
+/// <param name="PrefixEntropies">The boundary's entropy of the first T tokens, for each length of the series.</param>
+/// <param name="Rank">The numerical rank.</param>
+/// <param name="FirstMass">The mean weight on the first token, 0–1; NaN for scores.</param>
+/// <param name="Distance">The mean distance looked back, in tokens; NaN for scores.</param>
+internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst, double[] PrefixEntropies, int Rank, double FirstMass, double Distance)
+{
+    private const double RankCut = 1e-14;
+
+    /// <summary>Measures a batch.</summary>
+    /// <param name="matrices">Patterns or scores <c>[b, T, T]</c>, finite, float64; none of them zero.</param>
+    /// <param name="chain">The sites of T × T.</param>
+    /// <param name="lengths">The lengths of the series, each at most T.</param>
+    /// <param name="state">What the matrices are.</param>
+    /// <param name="cancellation">Stops between cuts.</param>
+    public static HeadSample[] Of(Tensor matrices, SiteChain chain, IReadOnlyList<int> lengths, AttentionState state, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var isPattern = state == AttentionState.Pattern;
+        var profiles = EntropyProfile.Of(matrices, chain, cancellation);
+        var withoutFirst = isPattern ? EntropiesWithoutFirst(matrices, chain, cancellation) : new double[]?[profiles.Length];
+        var prefixes = lengths.Select(length => BoundaryEntropies(matrices.narrow(1, 0, length).narrow(2, 0, length))).ToArray();
+        var ranks = Ranks(matrices);
+        var firstMass = isPattern ? matrices.select(2, 0).mean([1L]).ToVector() : null;
+        var distance = isPattern ? Distances(matrices) : null;
+        return [.. profiles.Select((profile, sample) => new HeadSample(
+            profile,
+            withoutFirst[sample],
+            [.. prefixes.Select(prefix => prefix[sample])],
+            ranks[sample],
+            firstMass?[sample] ?? double.NaN,
+            distance?[sample] ?? double.NaN))];
+    }
+
+    private static double[]?[] EntropiesWithoutFirst(Tensor patterns, SiteChain chain, CancellationToken cancellation)
+    {
+        var rest = AttentionPatterns.WithoutFirst(patterns);
+        var isLeft = rest.amax([1L, 2L]).gt(0);
+        var entropies = new double[]?[patterns.shape[0]];
+        var kept = isLeft.nonzero().squeeze(1).data<long>().ToArray();
+        if (kept.Length > 0)
+        {
+            var profiles = EntropyProfile.Of(rest.index_select(0, tensor(kept)), chain, cancellation);
+            for (var i = 0; i < kept.Length; i++)
+            {
+                entropies[kept[i]] = profiles[i].Entropies;
+            }
+        }
+
+        return entropies;
+    }
+
+    private static double[] BoundaryEntropies(Tensor matrices)
+    {
+        var collector = new EntropyCollector((int)matrices.shape[0], 1);
+        collector.Add(1, SchmidtSpectra.SingularWeights(EntropyProfile.Scaled(matrices)));
+        return [.. collector.Profiles().Select(profile => profile.Entropies[0])];
+    }
+
+    private static int[] Ranks(Tensor matrices)
+    {
+        var weights = SchmidtSpectra.SingularWeights(EntropyProfile.Scaled(matrices));
+        return [.. weights.gt(RankCut * weights.amax([1L], keepdim: true)).sum([1L]).data<long>().ToArray().Select(rank => (int)rank)];
+    }
+
+    private static double[] Distances(Tensor patterns)
+    {
+        var position = arange(patterns.shape[1], dtype: ScalarType.Float64);
+        var distance = position.unsqueeze(1) - position.unsqueeze(0); // [query, key]
+        return (patterns * distance).sum(-1).mean([1L]).ToVector();
+    }
+}
