@@ -156,6 +156,23 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
+    /// <summary>Puts any residual stream through the final norm and the unembedding, as a lens does; no soft cap, no hooks.</summary>
+    /// <param name="residual">[batch, position, d_model], of the model's type and device; it stays the caller's.</param>
+    /// <returns>Logits before any division or soft cap, [batch, position, d_vocab_out], owned by the caller.</returns>
+    /// <exception cref="ShapeMismatchException">The stream has another shape.</exception>
+    public Tensor Unembed(Tensor residual)
+    {
+        ArgumentNullException.ThrowIfNull(residual);
+        if (residual.dim() != 3 || residual.shape[2] != Config.Width)
+        {
+            throw new ShapeMismatchException("residual", $"[batch, position, {Config.Width}]", residual.shape);
+        }
+
+        using var gradients = no_grad();
+        var plan = new HookPlan(_hooks, new RunOptions(), []);
+        return new ForwardPass(Config, _weights, _rotary, plan, recordsGradients: false).Unembed(residual);
+    }
+
     /// <summary>Writes the model as a toy-transformer folder: <c>config.json</c> and <c>model.safetensors</c> in TransformerLens's layout.</summary>
     /// <param name="folder">A folder to make, which must not hold a model.</param>
     /// <exception cref="InterpException">The folder holds a model already.</exception>
@@ -185,7 +202,7 @@ public sealed class LanguageModel : IDisposable
         // Only the last position is unembedded, unless a hook there wants to see all of them.
         var last = options.ReturnLogits == LogitPositions.Last;
         var early = last && !HooksAtTheEnd(plan);
-        var logits = pass.Unembed(early ? stream.narrow(1, stream.shape[1] - 1, 1) : stream);
+        var logits = pass.Finish(pass.Unembed(early ? stream.narrow(1, stream.shape[1] - 1, 1) : stream));
         return (last && !early ? logits.narrow(1, logits.shape[1] - 1, 1) : logits).alias();
     }
 

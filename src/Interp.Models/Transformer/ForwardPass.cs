@@ -48,15 +48,22 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         read = parameters.UnembeddingProjection is { } projection ? read.matmul(projection) : read;
         var logits = read.matmul(parameters.Unembedding);
         logits = parameters.UnembeddingBias is { } bias ? logits + bias : logits;
-        logits = plan.Fire(HookSite.UnembedOut, logits);
-        if (config.AreLogitsTransformed)
+        return plan.Fire(HookSite.UnembedOut, logits).alias().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What is done to logits after the unembedding: division and soft cap, where the architecture has them.</summary>
+    /// <param name="logits">[b, p, d_vocab_out].</param>
+    /// <returns>[b, p, d_vocab_out], in the present dispose scope.</returns>
+    public Tensor Finish(Tensor logits)
+    {
+        if (!config.AreLogitsTransformed)
         {
-            logits = config.LogitDivisor == 1 ? logits : logits / config.LogitDivisor;
-            logits = config.LogitSoftcap is { } cap ? (logits / cap).tanh() * cap : logits;
-            logits = plan.Fire(HookSite.Logits, logits);
+            return logits;
         }
 
-        return logits.MoveToOuterDisposeScope();
+        logits = config.LogitDivisor == 1 ? logits : logits / config.LogitDivisor;
+        logits = config.LogitSoftcap is { } cap ? (logits / cap).tanh() * cap : logits;
+        return plan.Fire(HookSite.Logits, logits);
     }
 
     private Tensor Embed(Tensor ids, out Tensor? shortformerPositions)

@@ -1,0 +1,34 @@
+using Interp.Models;
+using Interp.Models.Hooks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Interp.Analysis.Lenses;
+
+/// <summary>The logit lens: every intermediate residual stream through the final norm and the unembedding (nostalgebraist, 2020).</summary>
+public static class LogitLens
+{
+    /// <summary>Logits from the stream entering each block, and from the one leaving the last.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ids">Token ids [batch, position].</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>[layers + 1, batch, position, vocabulary], before any soft cap, owned by the caller.</returns>
+    public static Tensor Compute(LanguageModel model, Tensor ids, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var last = $"blocks.{model.Config.LayerCount - 1}.hook_resid_post";
+        using var run = model.Run(
+            ids, new RunOptions { Capture = HookFilter.Names("blocks.*.hook_resid_pre", last), ReturnLogits = LogitPositions.None }, cancellation);
+        var lens = empty([model.Config.LayerCount + 1, ids.shape[0], ids.shape[1], model.Config.OutputVocabularySize], model.Dtype, model.Device);
+        for (var layer = 0; layer <= model.Config.LayerCount; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var logits = model.Unembed(layer < model.Config.LayerCount ? run.Cache["resid_pre", layer] : run.Cache[last]);
+            lens[layer].copy_(logits);
+        }
+
+        return lens.MoveToOuterDisposeScope();
+    }
+}
