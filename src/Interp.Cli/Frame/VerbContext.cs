@@ -34,10 +34,12 @@ internal sealed record VerbContext(
 
     /// <summary>Loads a model by its name or folder, on the device and in the element type asked for.</summary>
     /// <returns>The model, owned by the caller.</returns>
-    public LanguageModel LoadModel(string nameOrFolder)
+    /// <param name="nameOrFolder">A shipped model's name, a workspace model's name, or a folder.</param>
+    /// <param name="adapter">The folder of a low-rank adapter to merge into the weights, or null.</param>
+    public LanguageModel LoadModel(string nameOrFolder, string? adapter = null)
     {
         using var workspace = OpenWorkspace();
-        return ModelOpening.Load(workspace.ResolveModel(nameOrFolder), Device, Parsed.GetValue(CommonOptions.Dtype), Progress, Cancellation);
+        return ModelOpening.Load(workspace.ResolveModel(nameOrFolder), Device, Parsed.GetValue(CommonOptions.Dtype), adapter, Progress, Cancellation);
     }
 
     /// <summary>Prints a record: as JSON, or in words.</summary>

@@ -24,11 +24,13 @@ internal sealed class ForwardVerb : Verb
         DefaultValueFactory = _ => "none",
     };
 
+    private readonly Option<string?> _adapter = new("--adapter") { Description = "A low-rank adapter's folder, merged into the weights.", HelpName = "DIR" };
+
     /// <summary>Makes the verb.</summary>
     public ForwardVerb() : base("forward", "Run a model once and write its logits and activations.")
     {
         Add(_model);
-        Option[] options = [_text, _ids, _out, _hooks, CommonOptions.Device, CommonOptions.Dtype];
+        Option[] options = [_text, _ids, _out, _hooks, _adapter, CommonOptions.Device, CommonOptions.Dtype];
         foreach (var option in options)
         {
             Add(option);
@@ -47,7 +49,7 @@ internal sealed class ForwardVerb : Verb
 
         OutputFile.Check(path);
         using var scope = NewDisposeScope();
-        using var model = context.LoadModel(context.Get(_model));
+        using var model = context.LoadModel(context.Get(_model), context.Get(_adapter));
         var ids = file is not null ? ReadIds(file) : Encode(model, text!);
         using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!) }, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);

@@ -27,6 +27,14 @@ internal static class ResultText
                 output.WriteLine($"{indent}{property.Name}:");
                 Write(output, property.Value, indent + "  ", depth + 1);
             }
+            else if (IsListOfRecords(property.Value))
+            {
+                output.WriteLine($"{indent}{property.Name}:");
+                foreach (var record in property.Value.EnumerateArray())
+                {
+                    output.WriteLine($"{indent}  - {Fields(record)}");
+                }
+            }
             else
             {
                 output.WriteLine($"{indent}{property.Name}: {OneLine(property.Value)}");
@@ -34,13 +42,20 @@ internal static class ResultText
         }
     }
 
+    private static bool IsListOfRecords(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array && element.GetArrayLength() is > 0 and <= LongestList
+        && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);
+
+    private static string Fields(JsonElement record) =>
+        string.Join(", ", record.EnumerateObject().Select(property => $"{property.Name} {OneLine(property.Value)}"));
+
     private static string OneLine(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null => "none",
         JsonValueKind.Number => Number(element),
         JsonValueKind.String => element.GetString()!.ReplaceLineEndings(" "),
         JsonValueKind.Array => List(element),
-        JsonValueKind.Object => $"{{{string.Join(", ", element.EnumerateObject().Select(property => $"{property.Name} {OneLine(property.Value)}"))}}}",
+        JsonValueKind.Object => $"{{{Fields(element)}}}",
         _ => element.GetRawText(),
     };
 

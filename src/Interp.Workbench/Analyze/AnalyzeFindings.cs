@@ -3,6 +3,15 @@ namespace Interp.Workbench.Analyze;
 /// <summary>What the whole line found, in short; null or empty for what was not looked for.</summary>
 public sealed record AnalyzeFindings
 {
+    /// <summary>The frequencies on which the model computes; null for a model without a modular-addition task.</summary>
+    public IReadOnlyList<int>? KeyFrequencies { get; init; }
+
+    /// <summary>The planes that are irreducible and whose angle follows one frequency of the labels, best first.</summary>
+    public IReadOnlyList<CircularPlane> Planes { get; init; } = [];
+
     /// <summary>ε and the class of the token embedding.</summary>
     public CapacityFinding? Capacity { get; init; }
+
+    /// <summary>The entropy between rows and columns of the weights, matrix by matrix.</summary>
+    public IReadOnlyList<EntanglementFinding> Entanglement { get; init; } = [];
 }

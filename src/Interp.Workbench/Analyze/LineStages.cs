@@ -1,6 +1,8 @@
 using Interp.Analysis;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
+using Interp.Analysis.Circles.Planes;
+using Interp.Analysis.Entanglement.Internal;
 using Interp.Models;
 
 namespace Interp.Workbench.Analyze;
@@ -8,16 +10,24 @@ namespace Interp.Workbench.Analyze;
 /// <summary>The stages of the whole line, in their order: a stage finds the runs of those before it finished.</summary>
 internal static class LineStages
 {
+    // Of a text model only the matrices that attention compares and moves with: embeddings have very many rows, MLPs are wide.
+    private static readonly string[] s_attentionMatrices = ["blocks.*.attn.W_Q", "blocks.*.attn.W_K", "blocks.*.attn.W_V", "blocks.*.attn.W_O"];
+
     /// <summary>The stages for a model.</summary>
     public static IReadOnlyList<LineStage> For(LanguageModel model, AnalyzeOptions options)
     {
-        var stages = new List<LineStage>();
-        if (model.Task is { Kind: ModelTask.ModularAddition })
+        var seed = options.Seed;
+        var addsModulo = model.Task is { Kind: ModelTask.ModularAddition };
+        List<LineStage> stages = [];
+        if (addsModulo)
         {
-            stages.Add(new LineStage("circles-fourier", 10, new FourierOptions { Seed = options.Seed }, SourceKinds.Model));
+            stages.Add(new LineStage("circles-planes", 4, new PlanesOptions { Seed = seed }, SourceKinds.Model));
+            stages.Add(new LineStage("circles-fourier", 4, new FourierOptions { Seed = seed }, SourceKinds.Model));
         }
 
-        stages.Add(new LineStage("capacity", 1, new CapacityOptions { Seed = options.Seed }, SourceKinds.Model));
+        stages.Add(new LineStage("capacity", 1, new CapacityOptions { Seed = seed }, SourceKinds.Model));
+        stages.Add(new LineStage(
+            "entanglement-internal", 8, new EntanglementInternalOptions { Seed = seed, Matrices = addsModulo ? [] : s_attentionMatrices }, SourceKinds.Model));
         return stages;
     }
 }

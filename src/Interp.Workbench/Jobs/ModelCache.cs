@@ -21,7 +21,7 @@ internal sealed class ModelCache : IDisposable
 
         // Freed first: two models at once may not fit.
         Dispose();
-        _model = ModelOpening.Load(folder, device, dtype, progress, cancellation);
+        _model = ModelOpening.Load(folder, device, dtype, adapter: null, progress, cancellation);
         _key = key;
         return _model;
     }

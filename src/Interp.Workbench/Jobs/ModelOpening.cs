@@ -20,13 +20,14 @@ public static class ModelOpening
     /// <param name="folder">The model's folder.</param>
     /// <param name="device">The device: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <param name="dtype">The element type: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>, <c>float64</c>; null for float32.</param>
+    /// <param name="adapter">The folder of a low-rank adapter to merge into the weights, or null.</param>
     /// <param name="progress">Receives a step a tensor.</param>
     /// <param name="cancellation">Stops the loading between tensors.</param>
     /// <returns>The model, owned by the caller.</returns>
     /// <exception cref="InterpException">The folder holds no model that can be loaded, or the device or the type is not there.</exception>
     public static LanguageModel Load(
-        string folder, string device, string? dtype, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
-        LanguageModel.Load(folder, new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype) }, progress, cancellation);
+        string folder, string device, string? dtype, string? adapter = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        LanguageModel.Load(folder, new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype), Adapter = adapter }, progress, cancellation);
 
     private static torch.ScalarType ElementType(string? name)
     {
