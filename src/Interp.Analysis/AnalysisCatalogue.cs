@@ -1,3 +1,4 @@
+using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Indices;
@@ -13,6 +14,7 @@ public static class AnalysisCatalogue
     /// <summary>The analyses, in the order in which pages list them.</summary>
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
+        CaptureAnalysis.Entry,
         CapacityAnalysis.Entry,
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,

@@ -14,6 +14,10 @@ internal static class FigureLayout
     /// <param name="y">The vertical axis with its unit.</param>
     public static Layout Linear(string title, string x, string y) => Of(title, x, XTypes.Linear, y, YTypes.Linear);
 
+    /// <summary>A layout whose horizontal axis is logarithmic.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static Layout LogX(string title, string x, string y) => Of(title, x, XTypes.Log, y, YTypes.Linear);
+
     /// <summary>A layout whose vertical axis is logarithmic.</summary>
     /// <inheritdoc cref="Linear"/>
     public static Layout LogY(string title, string x, string y) => Of(title, x, XTypes.Linear, y, YTypes.Log);

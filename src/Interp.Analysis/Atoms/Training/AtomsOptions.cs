@@ -33,9 +33,9 @@ public sealed record AtomsOptions
     [Option("Rows in one step", Minimum = 1, Maximum = 1 << 20, Unit = "rows")]
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>The learning rate after the warm-up.</summary>
-    [Option("Learning rate after the warm-up", Minimum = 0, Maximum = 1)]
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>The learning rate after the warm-up; 0 for 0.024/√d_in, which keeps steps in proportion to the entries of unit directions.</summary>
+    [Option("Learning rate after the warm-up; 0 takes 0.024 over the root of the activations' width", Minimum = 0, Maximum = 1)]
+    public double LearningRate { get; init; }
 
     /// <summary>The share of documents that training never sees.</summary>
     [Option("Share of the documents (or prompts) that training never sees", Minimum = 0, Maximum = 0.9)]
@@ -47,7 +47,7 @@ public sealed record AtomsOptions
 
     /// <summary>What is done about latents that never fire.</summary>
     [Option("What is done about latents that no longer fire", Advanced = true)]
-    public DeadLatentRemedy DeadLatents { get; init; } = DeadLatentRemedy.Resample;
+    public DeadLatentRemedy DeadLatents { get; init; } = DeadLatentRemedy.PreActivation;
 
     /// <summary>The rows after which a silent latent counts as dead; 0 for a twentieth of the run, at most ten million.</summary>
     [Option("Rows without firing after which a latent counts as dead; 0 takes a twentieth of the run, at most ten million", Minimum = 0, Unit = "rows", Advanced = true)]

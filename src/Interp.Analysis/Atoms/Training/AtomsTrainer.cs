@@ -22,8 +22,9 @@ internal sealed class AtomsTrainer : IDisposable
         _options = options;
         _rows = rows;
         BatchSize = (int)Math.Min(options.BatchSize, rows.Split.Train.LongLength);
-        _schedule = new TrainingSchedule(options with { BatchSize = BatchSize });
-        Parameters = JumpReluParameters.Initial(width, rows.Centre(cancellation), options.InitialThreshold, options.Seed);
+        var centre = rows.Centre(cancellation);
+        _schedule = new TrainingSchedule(options with { BatchSize = BatchSize }, (int)centre.shape[0]);
+        Parameters = JumpReluParameters.Initial(width, centre, options.InitialThreshold, options.Seed);
         if (options.InitialThreshold == 0)
         {
             LatentResampler.SetThresholds(Parameters, rows, options);

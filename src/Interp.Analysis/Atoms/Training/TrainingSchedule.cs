@@ -1,11 +1,12 @@
 namespace Interp.Analysis.Atoms.Training;
 
 /// <summary>What changes from step to step; everything is a function of the step and the options.</summary>
-internal sealed class TrainingSchedule(AtomsOptions options)
+internal sealed class TrainingSchedule(AtomsOptions options, int inputWidth)
 {
     /// <summary>After this share of the run no latent is started again, so that the last ones have time to settle.</summary>
     private const double LastResampling = 0.7;
 
+    private const double RateAtWidthOne = 0.024;
     private const long MostDeadAfterRows = 10_000_000;
     private const int DeadChecksARun = 20;
 
@@ -21,7 +22,8 @@ internal sealed class TrainingSchedule(AtomsOptions options)
         var decay = options.LearningRateDecay * options.Steps;
         var rise = step < warm ? 0.1 + (0.9 * step / warm) : 1;
         var fall = options.Steps - step < decay ? (options.Steps - step) / decay : 1;
-        return options.LearningRate * Math.Min(rise, fall);
+        var rate = options.LearningRate > 0 ? options.LearningRate : RateAtWidthOne / Math.Sqrt(inputWidth);
+        return rate * Math.Min(rise, fall);
     }
 
     /// <summary>The constants of the loss of a step.</summary>

@@ -1,0 +1,39 @@
+using Interp.Compute.Options;
+
+namespace Interp.Analysis.Activations.Capture;
+
+/// <summary>Which activations are captured, and of what.</summary>
+public sealed record CaptureOptions
+{
+    /// <summary>The hooks; none for the residual stream after the last block.</summary>
+    [Option("Hooks to capture, separated by commas, names or globs; empty for the residual stream after the last block")]
+    public IReadOnlyList<string> Hooks { get; init; } = [];
+
+    /// <summary>The tokens of text to capture.</summary>
+    [Option("Tokens of the text to capture; a model's own task runs all its prompts", Minimum = 1, Maximum = 10_000_000_000, Unit = "tokens")]
+    public long Tokens { get; init; } = 50_000;
+
+    /// <summary>The length of the pieces that the text is cut into.</summary>
+    [Option("Length of the pieces that the text is cut into; the model's context at most", Minimum = 1, Maximum = 1_000_000, Unit = "tokens")]
+    public int Context { get; init; } = 128;
+
+    /// <summary>The positions that become rows.</summary>
+    [Option("Positions that become rows; by default all of a text, and the last of a task's prompts")]
+    public CapturedPositions Positions { get; init; }
+
+    /// <summary>Whether pieces of text start with the tokenizer's begin token, where it has one.</summary>
+    [Option("Start every piece with the tokenizer's begin token, where it has one; that token becomes no row", Advanced = true)]
+    public bool BeginToken { get; init; } = true;
+
+    /// <summary>The element type on disk.</summary>
+    [Option("Element type on disk", Advanced = true)]
+    public StoredType Dtype { get; init; } = StoredType.Float32;
+
+    /// <summary>The size of a shard.</summary>
+    [Option("Size of a shard", Minimum = 1, Maximum = 16_384, Unit = "MiB", Advanced = true)]
+    public int ShardSize { get; init; } = 64;
+
+    /// <summary>The seed of the order in which the parts of a long text are visited.</summary>
+    [Option("Seed of the order in which the parts of a long text are visited", Minimum = 0)]
+    public long Seed { get; init; } = 1;
+}
