@@ -11,8 +11,8 @@ namespace Interp.Models.Training;
 public sealed class ModularAdditionObjective : ITrainingObjective, IDisposable
 {
     private readonly ModularAdditionShape _shape;
-    private readonly Batch _train;
-    private readonly Batch _test;
+    private readonly PairBatch _train;
+    private readonly PairBatch _test;
 
     /// <summary>Prepares the examples of a split.</summary>
     /// <param name="shape">The model's sizes.</param>
@@ -23,8 +23,8 @@ public sealed class ModularAdditionObjective : ITrainingObjective, IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(split.Modulus, shape.Modulus);
         _shape = shape;
         Parameters = parameters;
-        _train = CreateBatch(split.Train);
-        _test = CreateBatch(split.Test);
+        _train = PairBatch.Create(split.Train, shape.Modulus, parameters["embed.W_E"]);
+        _test = PairBatch.Create(split.Test, shape.Modulus, parameters["embed.W_E"]);
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,8 @@ public sealed class ModularAdditionObjective : ITrainingObjective, IDisposable
     public Tensor Logits(Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        return LogitsOfRows(OneHot(first, _shape.Modulus), OneHot(second, _shape.Modulus)).MoveToOuterDisposeScope();
+        Tensor Rows(Tensor numbers) => PairBatch.OneHot(numbers, _shape.Modulus, Parameters["embed.W_E"]);
+        return LogitsOfRows(Rows(first), Rows(second)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the examples; the parameters stay.</summary>
@@ -59,7 +60,7 @@ public sealed class ModularAdditionObjective : ITrainingObjective, IDisposable
         _test.Dispose();
     }
 
-    /// <summary>The logits of prompts given as rows of the identity; a product with them gathers, and its gradient is a product too.</summary>
+    /// <summary>The logits of prompts given as rows of the identity.</summary>
     private Tensor LogitsOfRows(Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
@@ -90,53 +91,20 @@ public sealed class ModularAdditionObjective : ITrainingObjective, IDisposable
         return last.matmul(Parameters["unembed.W_U"]).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Loss, Tensor Accuracy) Measure(Batch batch)
+    private (Tensor Loss, Tensor Accuracy) Measure(PairBatch batch)
     {
         var logits = LogitsOfRows(batch.First, batch.Second);
 
         // In float32 the gradient of a right answer rounds to 0 or 6e-8 once the loss is below 1e-7; the noise then wrecks the model.
         var loss = nn.functional.cross_entropy(logits.to_type(ScalarType.Float64), batch.Answers);
-        using var noGradient = no_grad();
-        return (loss, logits.argmax(1).eq(batch.Answers).to_type(ScalarType.Float32).mean());
+        return (loss, batch.Accuracy(logits));
     }
 
-    private (double Loss, double Accuracy) Evaluate(Batch batch)
+    private (double Loss, double Accuracy) Evaluate(PairBatch batch)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var (loss, accuracy) = Measure(batch);
         return (loss.ToDouble(), accuracy.ToDouble());
-    }
-
-    private Tensor OneHot(Tensor numbers, int modulus)
-    {
-        var weights = Parameters["embed.W_E"];
-        return nn.functional.one_hot(numbers, modulus).to(weights.dtype).to(weights.device);
-    }
-
-    private Batch CreateBatch(IReadOnlyList<int> pairs)
-    {
-        using var scope = NewDisposeScope();
-        var p = _shape.Modulus;
-        var device = Parameters["embed.W_E"].device;
-        Tensor Numbers(Func<int, long> number) => tensor(pairs.Select(number).ToArray(), device: device);
-        return new Batch(
-            OneHot(Numbers(pair => pair / p), p).DetachFromDisposeScope(),
-            OneHot(Numbers(pair => pair % p), p).DetachFromDisposeScope(),
-            Numbers(pair => ((pair / p) + (pair % p)) % p).DetachFromDisposeScope());
-    }
-
-    /// <summary>Prompts and answers: rows of the identity [batch, p] twice, and int64 [batch].</summary>
-    private sealed record Batch(Tensor First, Tensor Second, Tensor Answers) : IDisposable
-    {
-        public Batch Select(Tensor examples) =>
-            new(First.index_select(0, examples), Second.index_select(0, examples), Answers.index_select(0, examples));
-
-        public void Dispose()
-        {
-            First.Dispose();
-            Second.Dispose();
-            Answers.Dispose();
-        }
     }
 }

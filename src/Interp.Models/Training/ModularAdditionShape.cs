@@ -37,15 +37,15 @@ public sealed record ModularAdditionShape(int Modulus, int Width, int HeadCount,
         Tensor Heads(Tensor flat) => flat.reshape(d, HeadCount, HeadWidth).permute(1, 0, 2).contiguous();
         var parameters = new Dictionary<string, Tensor>
         {
-            ["embed.W_E"] = Normal(random, inverseRoot, Modulus + 1, d),
-            ["pos_embed.W_pos"] = Normal(random, inverseRoot, PromptLength, d),
-            ["blocks.0.attn.W_Q"] = Heads(Normal(random, inverseRoot, d, d)),
-            ["blocks.0.attn.W_K"] = Heads(Normal(random, inverseRoot, d, d)),
-            ["blocks.0.attn.W_V"] = Heads(Normal(random, inverseRoot, d, d)),
-            ["blocks.0.attn.W_O"] = Normal(random, inverseRoot, d, d).reshape(HeadCount, HeadWidth, d),
-            ["blocks.0.mlp.W_in"] = Normal(random, inverseRoot, d, MlpWidth),
-            ["blocks.0.mlp.W_out"] = Normal(random, 1 / Math.Sqrt(MlpWidth), MlpWidth, d),
-            ["unembed.W_U"] = Normal(random, 1 / Math.Sqrt(Modulus), d, Modulus),
+            ["embed.W_E"] = InitialWeights.Normal(random, inverseRoot, Modulus + 1, d),
+            ["pos_embed.W_pos"] = InitialWeights.Normal(random, inverseRoot, PromptLength, d),
+            ["blocks.0.attn.W_Q"] = Heads(InitialWeights.Normal(random, inverseRoot, d, d)),
+            ["blocks.0.attn.W_K"] = Heads(InitialWeights.Normal(random, inverseRoot, d, d)),
+            ["blocks.0.attn.W_V"] = Heads(InitialWeights.Normal(random, inverseRoot, d, d)),
+            ["blocks.0.attn.W_O"] = InitialWeights.Normal(random, inverseRoot, d, d).reshape(HeadCount, HeadWidth, d),
+            ["blocks.0.mlp.W_in"] = InitialWeights.Normal(random, inverseRoot, d, MlpWidth),
+            ["blocks.0.mlp.W_out"] = InitialWeights.Normal(random, 1 / Math.Sqrt(MlpWidth), MlpWidth, d),
+            ["unembed.W_U"] = InitialWeights.Normal(random, 1 / Math.Sqrt(Modulus), d, Modulus),
         };
         foreach (var parameter in parameters.Values)
         {
@@ -53,16 +53,5 @@ public sealed record ModularAdditionShape(int Modulus, int Width, int HeadCount,
         }
 
         return parameters;
-    }
-
-    private static Tensor Normal(SplitMix64 random, double deviation, int rows, int columns)
-    {
-        var values = new float[rows * columns];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)(random.NextNormal() * deviation);
-        }
-
-        return tensor(values, rows, columns);
     }
 }
