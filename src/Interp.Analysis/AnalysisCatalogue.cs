@@ -1,5 +1,6 @@
 using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Capacity;
+using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Planes;
@@ -21,6 +22,8 @@ public static class AnalysisCatalogue
         PlanesAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
         EntanglementAttentionAnalysis.Entry,
+        FindAnalysis.Entry,
+        EntanglementInternalAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

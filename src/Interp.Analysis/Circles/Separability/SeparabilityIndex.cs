@@ -98,7 +98,7 @@ public static class SeparabilityIndex
     }
 
     /// <summary>A quantile of sorted numbers, linear between order statistics.</summary>
-    private static double Quantile(double[] sorted, double share)
+    internal static double Quantile(double[] sorted, double share)
     {
         var place = share * (sorted.Length - 1);
         var below = (int)place;

@@ -1,0 +1,6 @@
+namespace Interp.Analysis.Circles.Find;
+
+/// <summary>How often a token is among those that a cluster was judged by.</summary>
+/// <param name="Token">The token's id.</param>
+/// <param name="Count">How often.</param>
+public sealed record TokenCount(int Token, int Count);
