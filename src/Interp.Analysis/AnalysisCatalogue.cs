@@ -16,14 +16,13 @@ public static class AnalysisCatalogue
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
         CaptureAnalysis.Entry,
-        CapacityAnalysis.Entry,
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,
         PlanesAnalysis.Entry,
+        FindAnalysis.Entry,
+        CapacityAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
         EntanglementAttentionAnalysis.Entry,
-        FindAnalysis.Entry,
-        EntanglementInternalAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>
