@@ -11,11 +11,9 @@ namespace Interp.Cli.Verbs;
 /// <summary><c>interp forward</c>: one run of a model; its logits and activations into a file.</summary>
 internal sealed class ForwardVerb : Verb
 {
-    private const string IdsTensor = "input_ids";
-
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string?> _ids = new("--ids") { Description = $"A safetensors file with {IdsTensor} [batch, position].", HelpName = "F.safetensors" };
-    private readonly Option<string?> _text = new("--text") { Description = "A text, with the special tokens that the tokenizer's files ask for.", HelpName = "T" };
+    private readonly Option<string?> _ids = TokenInput.IdsOption();
+    private readonly Option<string?> _text = TokenInput.TextOption();
     private readonly Option<string> _out = new("--out") { Description = "The safetensors file to write: logits and every hook asked for.", HelpName = "G.safetensors", Required = true };
     private readonly Option<string> _hooks = new("--hooks")
     {
@@ -50,7 +48,7 @@ internal sealed class ForwardVerb : Verb
         OutputFile.Check(path);
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model), context.Get(_adapter));
-        var ids = file is not null ? ReadIds(file) : Encode(model, text!);
+        var ids = file is not null ? TokenInput.Read(file) : TokenInput.Encode(model, text!);
         using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!) }, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);
         tensors.Add("logits", run.Logits!);
@@ -60,23 +58,6 @@ internal sealed class ForwardVerb : Verb
         var written = new Written(model.Name, ids.shape, Path.GetFullPath(path), tensors.ToDictionary(pair => pair.Key, pair => pair.Value.shape));
         context.Print(written, (output, result) =>
             output.WriteLine($"{result.Model} on [{string.Join(", ", result.InputShape)}]: {result.Tensors.Count} tensors in {result.Path}"));
-    }
-
-    private static Tensor ReadIds(string path)
-    {
-        using var file = SafetensorsFile.Open(path);
-        return file.Entries.ContainsKey(IdsTensor)
-            ? file.Read(IdsTensor)
-            : throw new CheckpointException($"{path}: has no tensor {IdsTensor}: save the token ids as int64 [batch, position] under that name");
-    }
-
-    private static Tensor Encode(LanguageModel model, string text)
-    {
-        var tokenizer = model.Tokenizer ?? throw new InterpException($"{model.Name} has no tokenizer: give token ids with --ids");
-        var ids = tokenizer.Encode(text);
-        return ids.Length > 0
-            ? tensor(Array.ConvertAll(ids, id => (long)id)).unsqueeze(0) // [1, position]
-            : throw new InterpException("the text has no tokens: give a text that is not empty");
     }
 
     private static HookFilter? Filter(string hooks) => hooks switch
