@@ -58,14 +58,7 @@ internal readonly struct JsonPart
     public string AsText()
     {
         Expect(JsonValueKind.String);
-        try
-        {
-            return _element.GetString()!;
-        }
-        catch (InvalidOperationException failure)
-        {
-            throw new TokenizerException($"{Place}: the text is not valid Unicode: get the file again", failure);
-        }
+        return Decoded(_element, element => element.GetString()!);
     }
 
     /// <summary>This value as a truth value.</summary>
@@ -103,7 +96,8 @@ internal readonly struct JsonPart
         Expect(JsonValueKind.Object);
         foreach (var property in _element.EnumerateObject())
         {
-            yield return (property.Name, new JsonPart(property.Value, Source, $"{Path}.{property.Name}"));
+            var name = Decoded(property, entry => entry.Name);
+            yield return (name, new JsonPart(property.Value, Source, Path.Length == 0 ? name : $"{Path}.{name}"));
         }
     }
 
@@ -128,6 +122,19 @@ internal readonly struct JsonPart
         if (Kind != kind)
         {
             throw Wrong($"expected {Words(kind)}, found {Found()}");
+        }
+    }
+
+    // An escape such as \ud800 alone is JSON but no text.
+    private string Decoded<T>(T element, Func<T, string> read)
+    {
+        try
+        {
+            return read(element);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new TokenizerException($"{Place}: holds a text that is not valid Unicode: get the file again", failure);
         }
     }
 

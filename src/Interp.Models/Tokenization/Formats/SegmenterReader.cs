@@ -47,7 +47,7 @@ internal static class SegmenterReader
             throw dropout.Wrong("dropout makes ids random, which an analysis cannot use: set it to null");
         }
 
-        var vocabulary = Ids(part.Get("vocab"));
+        var vocabulary = VocabularyReader.Read(part.Get("vocab"));
         var prefix = part.Text("continuing_subword_prefix", "");
         var options = new BytePairOptions
         {
@@ -121,7 +121,7 @@ internal static class SegmenterReader
     private static WordPieceSegmenter WordPiece(JsonPart part)
     {
         part.AllowOnly("type", "vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word");
-        var vocabulary = Ids(part.Get("vocab"));
+        var vocabulary = VocabularyReader.Read(part.Get("vocab"));
         var unknown = part.Text("unk_token", "[UNK]");
         return new WordPieceSegmenter(
             vocabulary,
@@ -133,22 +133,11 @@ internal static class SegmenterReader
     private static WordLevelSegmenter WordLevel(JsonPart part)
     {
         part.AllowOnly("type", "vocab", "unk_token");
-        var vocabulary = Ids(part.Get("vocab"));
+        var vocabulary = VocabularyReader.Read(part.Get("vocab"));
         return new WordLevelSegmenter(vocabulary, part.Find("unk_token") is { } token ? vocabulary.IdOf(token.AsText()) : null, part.Place);
     }
 
     private static int? Unknown(JsonPart part, Vocabulary vocabulary) => part.Find("unk_token") is { } token
         ? vocabulary.IdOf(token.AsText()) ?? throw token.Wrong($"the unknown token '{token.AsText()}' is not in the vocabulary")
         : null;
-
-    private static Vocabulary Ids(JsonPart part)
-    {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, value) in part.Properties())
-        {
-            ids[name] = value.AsNumber();
-        }
-
-        return VocabularyReader.Create(ids, part.Place);
-    }
 }

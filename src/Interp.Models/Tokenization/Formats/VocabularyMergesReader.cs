@@ -14,9 +14,7 @@ internal static class VocabularyMergesReader
     /// <summary>The tokenizer of the two files.</summary>
     public static Tokenizer Read(string vocabularyPath, string mergesPath, TokenizerSettings settings)
     {
-        var ids = JsonFile.Read(vocabularyPath, root => root.Properties()
-            .ToDictionary(entry => entry.Name, entry => entry.Value.AsNumber(), StringComparer.Ordinal));
-        var vocabulary = VocabularyReader.Create(ids, vocabularyPath);
+        var vocabulary = JsonFile.Read(vocabularyPath, VocabularyReader.Read);
         var segmenter = new BytePairSegmenter(
             vocabulary, RankedMerges.Create(vocabulary, [.. Merges(mergesPath)], "", mergesPath), new BytePairOptions());
         var added = settings.Added;

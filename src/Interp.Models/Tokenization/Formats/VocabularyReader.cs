@@ -1,14 +1,21 @@
 namespace Interp.Models.Tokenization.Formats;
 
-/// <summary>Checks a vocabulary's ids before they become a table.</summary>
+/// <summary>Reads a vocabulary and checks its ids before they become a table.</summary>
 internal static class VocabularyReader
 {
     private const int MostGaps = 1_000_000;
 
-    /// <summary>The vocabulary of the ids.</summary>
+    /// <summary>The vocabulary of an object of tokens and ids.</summary>
     /// <exception cref="TokenizerException">There are none, two tokens share one, or the highest is far beyond their number.</exception>
-    public static Vocabulary Create(Dictionary<string, int> ids, string place)
+    public static Vocabulary Read(JsonPart part)
     {
+        var place = part.Place;
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (token, value) in part.Properties())
+        {
+            ids[token] = value.AsNumber();
+        }
+
         if (ids.Count == 0)
         {
             throw new TokenizerException($"{place}: the vocabulary is empty: get the file again");
