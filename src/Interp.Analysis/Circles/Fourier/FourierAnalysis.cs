@@ -14,6 +14,9 @@ public static class FourierAnalysis
     /// <summary>The share of the embedding's energy from which a frequency's plane is among those that the probes read.</summary>
     private const double StrongPower = 0.05;
 
+    /// <summary>The key frequencies, strongest in the logits first, whose planes are scored at most.</summary>
+    private const int MostShapes = 8;
+
     /// <summary>The catalogue's line.</summary>
     public static AnalysisEntry Entry { get; } = AnalysisEntry.Create<AnalysisSources, FourierOptions, FourierResult>(
         "circles-fourier",
@@ -39,6 +42,24 @@ public static class FourierAnalysis
         return Run(input, options, progress, cancellation);
     }
 
+    /// <summary>Measures a quadratic network.</summary>
+    /// <param name="network">The network; stays the caller's.</param>
+    /// <param name="options">What to measure; the modulus and the layer are the network's.</param>
+    /// <param name="trainPairs">The training pairs a·p + b, or null when they are not known.</param>
+    /// <param name="progress">Receives each intervention.</param>
+    /// <param name="cancellation">Stops between two interventions.</param>
+    public static FourierResult Run(
+        QuadraticNetwork network,
+        FourierOptions options,
+        IReadOnlyList<int>? trainPairs = null,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using var input = network.Tables(trainPairs);
+        return Run(input, options, progress, cancellation);
+    }
+
     /// <summary>Measures tables over all pairs.</summary>
     internal static FourierResult Run(FourierInput input, FourierOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -61,6 +82,7 @@ public static class FourierAnalysis
         var planes = new PlaneIntervention(input, basis, 3 * (measured.Count + 1), progress, cancellation);
         var full = scores.Losses(input.Logits);
         var accuracy = scores.Accuracy(input.Logits);
+        var shaped = keys.OrderByDescending(k => logitShares[k - 1]).Take(MostShapes).ToHashSet();
         var rows = new FrequencyMeasure[basis.FrequencyCount];
         for (var k = 1; k <= rows.Length; k++)
         {
@@ -73,7 +95,7 @@ public static class FourierAnalysis
                 Neurons = read is null ? 0 : AboveThreshold(read, options).Count(neuron => read.Frequency[neuron] == k),
             };
             row = measured.Contains(k) ? Measure(row, input, options, basis, scores, probes, planes, full.All, accuracy) : row;
-            rows[k - 1] = row.IsKey && probes.ResidualCloud(k) is { } cloud ? row with { ResidualShape = PlaneShape.Of(cloud, cancellation) } : row;
+            rows[k - 1] = shaped.Contains(k) && probes.ResidualCloud(k) is { } cloud ? row with { ResidualShape = PlaneShape.Of(cloud, cancellation) } : row;
         }
 
         return new FourierResult

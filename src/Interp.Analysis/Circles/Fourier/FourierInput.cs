@@ -13,6 +13,9 @@ internal sealed class FourierInput : IDisposable
     /// <summary>The embedding of the numbers, float64 [p, d].</summary>
     public required Tensor Embedding { get; init; }
 
+    /// <summary>The second number's own embedding, float64 [p, d]; null where both numbers share one.</summary>
+    public Tensor? SecondEmbedding { get; init; }
+
     /// <summary>The answers' logits, float64 [p, p, p] over a, b and c.</summary>
     public required Tensor Logits { get; init; }
 
@@ -24,6 +27,12 @@ internal sealed class FourierInput : IDisposable
 
     /// <summary>W_out·W_U, each neuron's direct effect on the answers, float64 [n, p]; null without neurons.</summary>
     public Tensor? NeuronOutput { get; init; }
+
+    /// <summary>What the neurons read of the first number, on average over the second, float64 [p, n]; null without neurons.</summary>
+    public Tensor? FirstInput { get; init; }
+
+    /// <summary>What the neurons read of the second number, on average over the first, float64 [p, n]; null without neurons.</summary>
+    public Tensor? SecondInput { get; init; }
 
     /// <summary>The neurons' nonlinearity, elementwise, or null when it is not one.</summary>
     public Func<Tensor, Tensor>? Activation { get; init; }
@@ -56,9 +65,12 @@ internal sealed class FourierInput : IDisposable
     public void Dispose()
     {
         Embedding.Dispose();
+        SecondEmbedding?.Dispose();
         Logits.Dispose();
         Neurons?.Dispose();
         NeuronOutput?.Dispose();
+        FirstInput?.Dispose();
+        SecondInput?.Dispose();
         FinalResidual.Dispose();
     }
 }

@@ -30,7 +30,7 @@ public sealed record FrequencyMeasure
     /// <summary>How well the angle 2πk(a + b)/p is read from the last residual stream; null when not measured.</summary>
     public CircleProbe? ResidualProbe { get; init; }
 
-    /// <summary>Shape of the last residual stream on the plane that the probe reads; null for frequencies that are not key.</summary>
+    /// <summary>Shape of the last residual stream on the plane that the probe reads; null but for the eight strongest key ones.</summary>
     public PlaneShape? ResidualShape { get; init; }
 
     /// <summary>Accuracy when the embedding keeps its mean and this plane only; null when not measured.</summary>

@@ -73,9 +73,10 @@ internal sealed class ModularAdditionReader
     {
         var config = _model.Config;
         var neuronHook = config.IsAttentionOnly ? null : $"blocks.{layer}.mlp.hook_post";
+        var inputHook = $"blocks.{layer}.mlp.hook_pre";
         var residualHook = $"blocks.{config.LayerCount - 1}.hook_resid_post";
-        string[] hooks = neuronHook is null ? [EmbeddingHook, residualHook] : [EmbeddingHook, residualHook, neuronHook];
-        List<Tensor> embedding = [], residual = [], neurons = [], logits = [];
+        string[] hooks = neuronHook is null ? [EmbeddingHook, residualHook] : [EmbeddingHook, residualHook, neuronHook, inputHook];
+        List<Tensor> embedding = [], residual = [], neurons = [], inputs = [], logits = [];
         void Keep(int done, RunResult result)
         {
             embedding.Add(At(result.Cache[EmbeddingHook], 0));
@@ -83,6 +84,7 @@ internal sealed class ModularAdditionReader
             if (neuronHook is not null)
             {
                 neurons.Add(AtEnd(result.Cache[neuronHook]));
+                inputs.Add(AtEnd(result.Cache[inputHook]));
             }
 
             logits.Add(Answers(result));
@@ -101,6 +103,8 @@ internal sealed class ModularAdditionReader
             Layer = layer,
             Neurons = neuronHook is null ? null : Table(neurons).DetachFromDisposeScope(),
             NeuronOutput = neuronHook is null ? null : NeuronOutput(layer).DetachFromDisposeScope(),
+            FirstInput = neuronHook is null ? null : Table(inputs).mean([1]).DetachFromDisposeScope(),
+            SecondInput = neuronHook is null ? null : Table(inputs).mean([0]).DetachFromDisposeScope(),
             Activation = neuronHook is null || config.IsGated ? null : ActivationOf(config.Activation),
             FinalResidual = Table(residual).DetachFromDisposeScope(),
             TrainPairs = TrainingOrigin.TryRead(_model.Folder) is { } origin ? ModularAdditionSplit.Create(p, origin.TrainFraction, origin.Seed).Train : null,

@@ -24,6 +24,12 @@ public sealed record NeuronMeasures
     /// <summary>The median over alive neurons of the effect's inverse participation ratio; 0.5 for a pure cosine.</summary>
     public required double OutputInverseParticipation { get; init; }
 
+    /// <summary>The same ratio of what the neurons read of the first number; null when that is not known.</summary>
+    public double? InputInverseParticipation { get; init; }
+
+    /// <summary>Whether the neurons add the angles that they read; null when that cannot be told.</summary>
+    public PhaseAlignment? Phases { get; init; }
+
     /// <summary>The share of alive neurons that write the frequency that they read.</summary>
     public required double OutputAgreement { get; init; }
 }

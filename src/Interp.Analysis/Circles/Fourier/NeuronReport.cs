@@ -25,7 +25,11 @@ internal static class NeuronReport
             MedianShare = Median(alive.Select(neuron => read.Share[neuron])),
             Ceiling = input.Activation is { } activation ? SingleFrequencyCeiling.Of(activation, basis, common, block) : null,
             OutputMedianShare = Median(alive.Select(neuron => writtenShare[neuron])),
-            OutputInverseParticipation = Median(Participation(input.NeuronOutput!, basis, alive)),
+            OutputInverseParticipation = Median(Participation(input.NeuronOutput!.t(), basis, alive)),
+            InputInverseParticipation = input.FirstInput is { } first ? Median(Participation(first, basis, alive)) : null,
+            Phases = input is { FirstInput: { } ofFirst, SecondInput: { } ofSecond }
+                ? PhaseAlignment.Of(ofFirst, ofSecond, input.NeuronOutput!, basis, read.Frequency, alive)
+                : null,
             OutputAgreement = alive.Length == 0 ? 0 : alive.Count(neuron => writtenFrequency[neuron] == read.Frequency[neuron]) / (double)alive.Length,
         };
     }
@@ -41,9 +45,9 @@ internal static class NeuronReport
         return (best.data<double>().ToArray(), Array.ConvertAll(index.data<long>().ToArray(), k => (int)k + 1));
     }
 
-    private static IEnumerable<double> Participation(Tensor output, FourierBasis basis, int[] alive)
+    private static IEnumerable<double> Participation(Tensor table, FourierBasis basis, int[] alive)
     {
-        var ratios = EmbeddingSpectrum.InverseParticipation(output.t(), basis);
+        var ratios = EmbeddingSpectrum.InverseParticipation(table, basis);
         return alive.Select(neuron => ratios[neuron]).Where(double.IsFinite);
     }
 

@@ -14,8 +14,7 @@ internal sealed class PlaneIntervention(FourierInput input, FourierBasis basis, 
     public Tensor Keep(IReadOnlyCollection<int> frequencies)
     {
         using var scope = NewDisposeScope();
-        var kept = input.Embedding.mean([0], keepdim: true) + Part(frequencies);
-        return Run(kept, kept).MoveToOuterDisposeScope();
+        return Run(table => table.mean([0], keepdim: true) + Part(table, frequencies)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes some frequencies out, for both numbers.</summary>
@@ -23,8 +22,7 @@ internal sealed class PlaneIntervention(FourierInput input, FourierBasis basis, 
     public Tensor Remove(IReadOnlyCollection<int> frequencies)
     {
         using var scope = NewDisposeScope();
-        var rest = input.Embedding - Part(frequencies);
-        return Run(rest, rest).MoveToOuterDisposeScope();
+        return Run(table => table - Part(table, frequencies)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sets some frequencies of the first number to those of the next number; everything else stays.</summary>
@@ -32,12 +30,19 @@ internal sealed class PlaneIntervention(FourierInput input, FourierBasis basis, 
     public Tensor PatchToNext(IReadOnlyCollection<int> frequencies)
     {
         using var scope = NewDisposeScope();
-        var part = Part(frequencies);
-        return Run(input.Embedding - part + part.roll(-1, 0), input.Embedding).MoveToOuterDisposeScope();
+        var part = Part(input.Embedding, frequencies);
+        return Run(input.Embedding - part + part.roll(-1, 0), input.SecondEmbedding ?? input.Embedding).MoveToOuterDisposeScope();
     }
 
-    private Tensor Part(IReadOnlyCollection<int> frequencies) =>
-        frequencies.Count == 0 ? zeros_like(input.Embedding) : basis.Project(input.Embedding, frequencies);
+    private Tensor Part(Tensor table, IReadOnlyCollection<int> frequencies) =>
+        frequencies.Count == 0 ? zeros_like(table) : basis.Project(table, frequencies);
+
+    /// <summary>Runs with both numbers' embeddings changed alike.</summary>
+    private Tensor Run(Func<Tensor, Tensor> change)
+    {
+        var first = change(input.Embedding);
+        return Run(first, input.SecondEmbedding is { } second ? change(second) : first);
+    }
 
     private Tensor Run(Tensor first, Tensor second)
     {

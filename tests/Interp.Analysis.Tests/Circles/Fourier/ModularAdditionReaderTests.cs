@@ -26,6 +26,8 @@ public sealed class ModularAdditionReaderTests
         AssertClose(expected.Logits, read.Logits);
         AssertClose(expected.Neurons!, read.Neurons!);
         AssertClose(expected.NeuronOutput!, read.NeuronOutput!);
+        AssertClose(expected.FirstInput!, read.FirstInput!);
+        AssertClose(expected.SecondInput!, read.SecondInput!);
         AssertClose(expected.FinalResidual, read.FinalResidual);
         Assert.Equal(expected.TrainPairs, read.TrainPairs);
         Assert.Equal(expected.SquaredWeightNorms.Keys.Order(), read.SquaredWeightNorms.Keys.Order());

@@ -44,7 +44,7 @@ internal sealed class PlainModularAddition : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var numbers = _weights["embed.W_E"].narrow(0, 0, _modulus);
-        var (logits, neurons, residual) = Run(numbers, numbers);
+        var (logits, inputs, residual) = Run(numbers, numbers);
         Tensor Keep(Tensor value) => value.clone().DetachFromDisposeScope();
         return new FourierInput
         {
@@ -52,7 +52,9 @@ internal sealed class PlainModularAddition : IDisposable
             Embedding = Keep(numbers),
             Logits = Keep(logits),
             Layer = 0,
-            Neurons = Keep(neurons),
+            Neurons = Keep(inputs.relu()),
+            FirstInput = Keep(inputs.mean([1])),
+            SecondInput = Keep(inputs.mean([0])),
             NeuronOutput = Keep(_weights["blocks.0.mlp.W_out"].matmul(_weights["unembed.W_U"])),
             Activation = value => value.relu(),
             FinalResidual = Keep(residual),
@@ -71,7 +73,7 @@ internal sealed class PlainModularAddition : IDisposable
         }
     }
 
-    private (Tensor Logits, Tensor Neurons, Tensor Residual) Run(Tensor first, Tensor second)
+    private (Tensor Logits, Tensor Inputs, Tensor Residual) Run(Tensor first, Tensor second)
     {
         var p = _modulus;
         var d = first.shape[1];
@@ -91,8 +93,8 @@ internal sealed class PlainModularAddition : IDisposable
             middle = middle + pattern.matmul(value).squeeze(1).matmul(_weights["blocks.0.attn.W_O"][head]);
         }
 
-        var neurons = middle.matmul(_weights["blocks.0.mlp.W_in"]).relu();
-        var last = middle + neurons.matmul(_weights["blocks.0.mlp.W_out"]);
-        return (last.matmul(_weights["unembed.W_U"]).reshape(p, p, p), neurons.reshape(p, p, -1), last.reshape(p, p, d));
+        var inputs = middle.matmul(_weights["blocks.0.mlp.W_in"]);
+        var last = middle + inputs.relu().matmul(_weights["blocks.0.mlp.W_out"]);
+        return (last.matmul(_weights["unembed.W_U"]).reshape(p, p, p), inputs.reshape(p, p, -1), last.reshape(p, p, d));
     }
 }
