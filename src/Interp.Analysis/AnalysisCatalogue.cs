@@ -1,4 +1,5 @@
 using Interp.Analysis.Activations.Capture;
+using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
@@ -16,6 +17,7 @@ public static class AnalysisCatalogue
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
         CaptureAnalysis.Entry,
+        AtomsAnalysis.Entry,
         FourierAnalysis.Entry,
         IndicesAnalysis.Entry,
         PlanesAnalysis.Entry,

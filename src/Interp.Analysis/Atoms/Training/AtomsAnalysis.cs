@@ -11,7 +11,28 @@ public static class AtomsAnalysis
 {
     private const int ComparedRows = 64;
     private const double ReloadTolerance = 1e-5;
-    private const int DefaultExpansion = 4;
+
+    /// <summary>Below this many multiplications a product a second core costs more than it gives, and much more where cores are busy.</summary>
+    private const long WorkForTwoCores = 1L << 26;
+
+    /// <summary>The line of the catalogue.</summary>
+    internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<AtomsInput, AtomsOptions, AtomsResult>(
+        "atoms",
+        "Dictionary of atoms",
+        "Trains a sparse autoencoder with thresholds on activations, so that each row is a sum of few directions, and measures it on rows it never saw.",
+        SourceKinds.Activations | SourceKinds.Model | SourceKinds.Text,
+        AtomsInput.Open,
+        Run,
+        AtomsFigures.Draw);
+
+    /// <summary>Trains on a folder of activations, or captures a model's first.</summary>
+    /// <inheritdoc cref="Run(ActivationStore, string, AtomsOptions, IProgress{StepProgress}?, CancellationToken)"/>
+    public static AtomsResult Run(AtomsInput input, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var store = input.OpenStore(options, progress, cancellation);
+        return Run(store, input.OutputFolder, options, progress, cancellation);
+    }
 
     /// <summary>Trains, measures and saves a dictionary.</summary>
     /// <param name="store">The activations; the caller keeps owning them.</param>
@@ -29,7 +50,9 @@ public static class AtomsAnalysis
         OptionsSchema.Validate(options);
         using var noGradient = no_grad();
         using var rows = TrainingRows.Open(store, options.HeldOutFraction, options.Seed, cancellation);
-        using var trainer = new AtomsTrainer(rows, WidthFor(store, options), options, cancellation);
+        options = options.For(store.Width, rows.Split.Train.LongLength);
+        using var threads = (long)options.BatchSize * options.Width * store.Width < WorkForTwoCores ? new OneThread() : null;
+        using var trainer = new AtomsTrainer(rows, options, cancellation);
         if (options.Resume)
         {
             _ = AtomsCheckpoint.TryRestore(outputFolder, trainer, options, store.Fingerprint);
@@ -49,14 +72,6 @@ public static class AtomsAnalysis
         CheckSaved(store, outputFolder, dictionary);
         AtomsCheckpoint.Delete(outputFolder);
         return result;
-    }
-
-    private static int WidthFor(ActivationStore store, AtomsOptions options)
-    {
-        var width = options.Width > 0 ? options.Width : DefaultExpansion * store.Width;
-        return options.TargetL0 < width
-            ? width
-            : throw new InterpException($"--target-l0 {options.TargetL0} is not below the {width} latents: ask for fewer active latents or more --width");
     }
 
     private static AtomsResult Measure(
@@ -82,7 +97,7 @@ public static class AtomsAnalysis
             TrainingRows = train.Rows,
             HeldOutRows = heldOut.Rows,
             Steps = trainer.Step,
-            BatchSize = trainer.BatchSize,
+            BatchSize = options.BatchSize,
             TargetL0 = options.Sparsity == SparsityTerm.TargetL0 ? options.TargetL0 : null,
             InputScale = rows.Scale,
             History = [.. trainer.Curve],

@@ -1,3 +1,4 @@
+using Interp.Compute;
 using Interp.Compute.Options;
 
 namespace Interp.Analysis.Atoms.Training;
@@ -13,9 +14,9 @@ public sealed record AtomsOptions
     [Option("Latents of the dictionary; 0 takes four times the width of the activations", Minimum = 0, Maximum = 1 << 22, Unit = "latents")]
     public int Width { get; init; }
 
-    /// <summary>The latents that should be active on a row.</summary>
-    [Option("Latents that should be active on a row, on average", Minimum = 0.1, Maximum = 1e6, Unit = "latents")]
-    public double TargetL0 { get; init; } = 12;
+    /// <summary>The latents that should be active on a row; 0 for √d_in.</summary>
+    [Option("Latents that should be active on a row, on average; 0 takes the root of the activations' width", Minimum = 0, Maximum = 1e6, Unit = "latents")]
+    public double TargetL0 { get; init; }
 
     /// <summary>How sparsity is asked for.</summary>
     [Option("Sparsity term of the loss: steer towards the target, or pay for every active latent")]
@@ -104,4 +105,36 @@ public sealed record AtomsOptions
     /// <summary>The hook to train on where the activations hold several, or where they are captured first; empty for the only or default one.</summary>
     [Option("Hook to train on; empty for the only one, or the residual stream after the last block")]
     public string? Hook { get; init; }
+
+    /// <summary>The tokens of text to capture first, where a model is given instead of activations.</summary>
+    [Option("Tokens of the text to capture, where a model is given instead of activations", Minimum = 1, Maximum = 10_000_000_000, Unit = "tokens", Advanced = true)]
+    public long Tokens { get; init; } = 50_000;
+
+    /// <summary>The length of the pieces that the text is cut into, where a model is given instead of activations.</summary>
+    [Option("Length of the pieces of text, where a model is given instead of activations", Minimum = 1, Maximum = 1_000_000, Unit = "tokens", Advanced = true)]
+    public int Context { get; init; } = 128;
+
+    /// <summary>The options for given rows: what was left to them (0) is filled in, and a step takes no more rows than there are.</summary>
+    /// <param name="inputWidth">The width of the activations.</param>
+    /// <param name="trainingRows">The rows to train on.</param>
+    /// <exception cref="InterpException">More active latents are wanted than there are.</exception>
+    internal AtomsOptions For(int inputWidth, long trainingRows)
+    {
+        const int Expansion = 4;
+        const double RateAtWidthOne = 0.024;
+        const long MostDeadAfterRows = 10_000_000;
+        const int DeadLivesARun = 20;
+        var batch = (int)Math.Min(BatchSize, trainingRows);
+        var filled = this with
+        {
+            Width = Width > 0 ? Width : Expansion * inputWidth,
+            TargetL0 = TargetL0 > 0 ? TargetL0 : Math.Sqrt(inputWidth),
+            LearningRate = LearningRate > 0 ? LearningRate : RateAtWidthOne / Math.Sqrt(inputWidth),
+            BatchSize = batch,
+            DeadAfterRows = DeadAfterRows > 0 ? DeadAfterRows : Math.Clamp((long)Steps * batch / DeadLivesARun, 1, MostDeadAfterRows),
+        };
+        return filled.TargetL0 < filled.Width
+            ? filled
+            : throw new InterpException($"--target-l0 {filled.TargetL0} is not below the {filled.Width} latents: ask for fewer active latents or more --width");
+    }
 }

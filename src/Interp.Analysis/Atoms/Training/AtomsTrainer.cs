@@ -16,22 +16,24 @@ internal sealed class AtomsTrainer : IDisposable
     private readonly TrainingRows _rows;
     private readonly TrainingSchedule _schedule;
 
-    public AtomsTrainer(TrainingRows rows, int width, AtomsOptions options, CancellationToken cancellation)
+    /// <summary>Starts at step 0.</summary>
+    /// <param name="rows">What to train on; stays the caller's.</param>
+    /// <param name="options">Options without zeros (<see cref="AtomsOptions.For"/>).</param>
+    /// <param name="cancellation">Stops the search for the data's centre.</param>
+    public AtomsTrainer(TrainingRows rows, AtomsOptions options, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         _options = options;
         _rows = rows;
-        BatchSize = (int)Math.Min(options.BatchSize, rows.Split.Train.LongLength);
-        var centre = rows.Centre(cancellation);
-        _schedule = new TrainingSchedule(options with { BatchSize = BatchSize }, (int)centre.shape[0]);
-        Parameters = JumpReluParameters.Initial(width, centre, options.InitialThreshold, options.Seed);
+        _schedule = new TrainingSchedule(options);
+        Parameters = JumpReluParameters.Initial(options.Width, rows.Centre(cancellation), options.InitialThreshold, options.Seed);
         if (options.InitialThreshold == 0)
         {
             LatentResampler.SetThresholds(Parameters, rows, options);
         }
 
         Optimizer = new RowAdam(Parameters.All, options.Beta1, options.Beta2);
-        Silent = zeros(width, ScalarType.Int64).DetachFromDisposeScope();
+        Silent = zeros(options.Width, ScalarType.Int64).DetachFromDisposeScope();
     }
 
     /// <summary>The weights, for inputs scaled by <see cref="TrainingRows.Scale"/>.</summary>
@@ -41,9 +43,6 @@ internal sealed class AtomsTrainer : IDisposable
 
     /// <summary>The rows since each latent last fired, <c>[d_sae]</c> int64.</summary>
     public Tensor Silent { get; }
-
-    /// <summary>The rows a step: the option, or all training rows where they are fewer.</summary>
-    public int BatchSize { get; }
 
     /// <summary>The steps taken.</summary>
     public int Step { get; set; }
@@ -94,9 +93,9 @@ internal sealed class AtomsTrainer : IDisposable
         var step = Step;
         var loss = _schedule.Loss(step);
         var dead = loss.PreActivationCoefficient > 0 ? DeadLatents().to(ScalarType.Float32) : null;
-        using var gradients = JumpReluGradients.Compute(Parameters, _rows.Batch(step, BatchSize), loss, dead);
+        using var gradients = JumpReluGradients.Compute(Parameters, _rows.Batch(step, _options.BatchSize), loss, dead);
         Update(gradients, _schedule.LearningRate(step));
-        _ = Silent.add_(BatchSize).masked_fill_(gradients.Firings.gt(0), 0);
+        _ = Silent.add_(_options.BatchSize).masked_fill_(gradients.Firings.gt(0), 0);
         Step++;
         var total = gradients.Reconstruction + gradients.Sparsity;
         if (!double.IsFinite(total))
@@ -131,7 +130,7 @@ internal sealed class AtomsTrainer : IDisposable
         _ = Parameters.Thresholds.clamp_min_(0);
     }
 
-    private Tensor DeadLatents() => Silent.ge(_schedule.DeadAfterRows);
+    private Tensor DeadLatents() => Silent.ge(_options.DeadAfterRows);
 
     private AtomsTrainingPoint Evaluate(JumpReluGradients last, double loss, double rate, double coefficient, CancellationToken cancellation)
     {

@@ -1,19 +1,10 @@
 namespace Interp.Analysis.Atoms.Training;
 
 /// <summary>What changes from step to step; everything is a function of the step and the options.</summary>
-internal sealed class TrainingSchedule(AtomsOptions options, int inputWidth)
+internal sealed class TrainingSchedule(AtomsOptions options)
 {
     /// <summary>After this share of the run no latent is started again, so that the last ones have time to settle.</summary>
     private const double LastResampling = 0.7;
-
-    private const double RateAtWidthOne = 0.024;
-    private const long MostDeadAfterRows = 10_000_000;
-    private const int DeadChecksARun = 20;
-
-    /// <summary>The rows after which a silent latent is dead.</summary>
-    public long DeadAfterRows { get; } = options.DeadAfterRows > 0
-        ? options.DeadAfterRows
-        : Math.Clamp((long)options.Steps * options.BatchSize / DeadChecksARun, 1, MostDeadAfterRows);
 
     /// <summary>The learning rate of a step, counted from 0: linear from a tenth, constant, linear to nothing.</summary>
     public double LearningRate(int step)
@@ -22,8 +13,7 @@ internal sealed class TrainingSchedule(AtomsOptions options, int inputWidth)
         var decay = options.LearningRateDecay * options.Steps;
         var rise = step < warm ? 0.1 + (0.9 * step / warm) : 1;
         var fall = options.Steps - step < decay ? (options.Steps - step) / decay : 1;
-        var rate = options.LearningRate > 0 ? options.LearningRate : RateAtWidthOne / Math.Sqrt(inputWidth);
-        return rate * Math.Min(rise, fall);
+        return options.LearningRate * Math.Min(rise, fall);
     }
 
     /// <summary>The constants of the loss of a step.</summary>
@@ -40,7 +30,7 @@ internal sealed class TrainingSchedule(AtomsOptions options, int inputWidth)
     public bool ResamplesAfter(int step) =>
         options.DeadLatents == DeadLatentRemedy.Resample
         && step < LastResampling * options.Steps
-        && (step + 1) % Math.Max(1, DeadAfterRows / options.BatchSize) == 0;
+        && (step + 1) % Math.Max(1, options.DeadAfterRows / options.BatchSize) == 0;
 
     /// <summary>Whether a point of the curve follows a step.</summary>
     public bool EvaluatesAfter(int step) => (step + 1) % options.EvaluateEvery == 0 || step + 1 == options.Steps;

@@ -3,6 +3,8 @@ using Interp.Analysis.Activations;
 using Interp.Analysis.Atoms;
 using Interp.Analysis.Atoms.Training;
 using Interp.Compute;
+using Interp.Models;
+using Interp.Tests;
 using TorchSharp;
 
 namespace Interp.Analysis.Tests.Atoms.Training;
@@ -143,6 +145,24 @@ public sealed class AtomsAnalysisTests : IDisposable
         Assert.Equal(result.L0, code.gt(0).sum().item<long>() / (double)x.shape[0], 1e-9);
         var residual = (x - dictionary.Decode(code)).square().sum().item<float>();
         Assert.Equal(result.ExplainedVariance, 1 - (residual / (x - x.mean([0L])).square().sum().item<float>()), 1e-4);
+    }
+
+    [Fact]
+    public void A_model_is_captured_first_and_the_run_has_its_figures()
+    {
+        using var model = LanguageModel.Load(Checkout.PathOf("models", "clock-59"));
+        var sources = new AnalysisSources { Model = model, OutputFolder = At("out") };
+        using var outcome = AnalysisCatalogue.Find("atoms").Run(sources, s_short with { Width = 48 });
+        var result = Assert.IsType<AtomsResult>(outcome.Result);
+        Assert.Equal(("clock-59", "blocks.0.hook_resid_post", 3481L), (result.Model, result.Hook, result.TrainingRows + result.HeldOutRows));
+        Assert.Equal([20, 40, 60], result.History.Select(point => point.Step));
+        Assert.Equal(48, result.Density.Counts.Sum() + result.Density.Silent);
+        Assert.Equal(
+            ["training-loss", "training-l0", "training-explained-variance", "l0-explained-variance", "latent-density", "nearest-directions"],
+            outcome.Figures.Select(figure => figure.Name));
+        using var dictionary = SparseAutoencoder.Load(At("out"));
+        Assert.Equal((48, 64), (dictionary.Width, dictionary.InputWidth));
+        Assert.Contains("needs activations", Assert.Throws<InterpException>(() => AnalysisCatalogue.Find("atoms").Run(sources with { Model = null }, s_short)).Message, StringComparison.Ordinal);
     }
 
     private ActivationStore Store()

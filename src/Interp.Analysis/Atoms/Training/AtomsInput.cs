@@ -1,0 +1,40 @@
+using Interp.Analysis.Activations;
+using Interp.Analysis.Activations.Capture;
+using Interp.Compute;
+using Interp.Models;
+
+namespace Interp.Analysis.Atoms.Training;
+
+/// <summary>What a dictionary is trained on and where it goes.</summary>
+/// <param name="Activations">A folder of activations, or null to capture a model's first.</param>
+/// <param name="Model">The model to capture; stays the caller's.</param>
+/// <param name="TextFile">The text to capture, or null for the model's own task.</param>
+/// <param name="OutputFolder">Receives the dictionary.</param>
+public sealed record AtomsInput(string? Activations, LanguageModel? Model, string? TextFile, string OutputFolder)
+{
+    /// <summary>The captured activations' folder in the output folder.</summary>
+    private const string CapturedFolder = "activations";
+
+    internal static AtomsInput Open(AnalysisSources sources, AtomsOptions options) => sources.Activations is null && sources.Model is null
+        ? throw new InterpException("atoms needs activations: give a folder with --activations, or a model to capture")
+        : new AtomsInput(sources.Activations, sources.Model, sources.TextFile, sources.OutputFolder);
+
+    /// <summary>Opens the activations, after capturing them where there are none yet.</summary>
+    internal ActivationStore OpenStore(AtomsOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    {
+        var hook = string.IsNullOrEmpty(options.Hook) ? null : options.Hook;
+        if (Activations is not null)
+        {
+            return ActivationStore.Open(Activations, hook);
+        }
+
+        var folder = Path.Combine(OutputFolder, CapturedFolder);
+        if (!(options.Resume && File.Exists(Path.Combine(folder, ActivationManifest.FileName))))
+        {
+            var capture = new CaptureOptions { Hooks = hook is null ? [] : [hook], Tokens = options.Tokens, Context = options.Context, Seed = options.Seed };
+            _ = CaptureAnalysis.Run(new CaptureInput(Model!, TextFile, folder), capture, progress, cancellation);
+        }
+
+        return ActivationStore.Open(folder);
+    }
+}
