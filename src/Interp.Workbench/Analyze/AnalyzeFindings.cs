@@ -9,9 +9,15 @@ public sealed record AnalyzeFindings
     /// <summary>The planes that are irreducible and whose angle follows one frequency of the labels, best first.</summary>
     public IReadOnlyList<CircularPlane> Planes { get; init; } = [];
 
+    /// <summary>Clusters of the dictionary's latents, beside random sets of latents.</summary>
+    public SaeClusterFinding? SaeClusters { get; init; }
+
     /// <summary>ε and the class of the token embedding.</summary>
     public CapacityFinding? Capacity { get; init; }
 
     /// <summary>The entropy between rows and columns of the weights, matrix by matrix.</summary>
     public IReadOnlyList<EntanglementFinding> Entanglement { get; init; } = [];
+
+    /// <summary>The entanglement of attention.</summary>
+    public AttentionFinding? Attention { get; init; }
 }

@@ -3,7 +3,10 @@ namespace Interp.Workbench.Analyze;
 /// <summary>A plane in which a circle was found.</summary>
 public sealed record CircularPlane
 {
-    /// <summary>How it was found: "fourier" (fitted to one frequency of the labels) or "pca" (principal components, without labels).</summary>
+    /// <summary>
+    /// How it was found: "fourier" (fitted to one frequency of the labels), "pca" (principal components, without labels) or
+    /// "sae" (principal components of what a cluster of a dictionary's latents reconstructs, without labels).
+    /// </summary>
     public required string Route { get; init; }
 
     /// <summary>The points and the plane, in words.</summary>
@@ -18,8 +21,8 @@ public sealed record CircularPlane
     /// <summary>The separability index, bits.</summary>
     public required double SeparabilityBits { get; init; }
 
-    /// <summary>The 95th percentile of the separability of shuffled points, bits.</summary>
-    public required double ShuffledBits { get; init; }
+    /// <summary>The 95th percentile of the separability of shuffled points, bits; null where it was not measured.</summary>
+    public double? ShuffledBits { get; init; }
 
     /// <summary>The mixture index, 0–1.</summary>
     public required double Mixture { get; init; }

@@ -1,7 +1,9 @@
 using Interp.Analysis;
+using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Planes;
+using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 using Interp.Models;
 
@@ -18,7 +20,8 @@ internal static class LineStages
     {
         var seed = options.Seed;
         var addsModulo = model.Task is { Kind: ModelTask.ModularAddition };
-        List<LineStage> stages = [];
+        var text = options.TextFile is null ? SourceKinds.None : SourceKinds.Text;
+        List<LineStage> stages = [new("capture", 1, Capture(options), SourceKinds.Model | text)];
         if (addsModulo)
         {
             stages.Add(new LineStage("circles-planes", 4, new PlanesOptions { Seed = seed }, SourceKinds.Model));
@@ -28,6 +31,15 @@ internal static class LineStages
         stages.Add(new LineStage("capacity", 1, new CapacityOptions { Seed = seed }, SourceKinds.Model));
         stages.Add(new LineStage(
             "entanglement-internal", 8, new EntanglementInternalOptions { Seed = seed, Matrices = addsModulo ? [] : s_attentionMatrices }, SourceKinds.Model));
+        stages.Add(new LineStage("entanglement-attention", 2, new EntanglementAttentionOptions { Seed = seed }, SourceKinds.Model | text));
         return stages;
     }
+
+    private static CaptureOptions Capture(AnalyzeOptions options) => new()
+    {
+        Hooks = options.Hook is { } hook ? [hook] : [],
+        Tokens = options.Tokens,
+        Context = options.Context,
+        Seed = options.Seed,
+    };
 }
