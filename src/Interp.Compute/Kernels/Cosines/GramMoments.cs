@@ -34,9 +34,8 @@ internal static class GramMoments
             using var inner = NewDisposeScope();
             var block = rows.Values.narrow(0, first, Math.Min(BlockRows, rows.Count - first)).to(products);
             gram.add_(block.t().matmul(block));
-            var wide = block.to(ScalarType.Float64);
-            sum.add_(wide.sum([0L]));
-            var squares = wide.square().sum([1L]);
+            sum.add_(block.sum([0L], type: ScalarType.Float64));
+            var squares = block.square().sum([1L], type: ScalarType.Float64);
             norms.add_(stack([squares.sum(), squares.square().sum()]));
             progress?.Report(new StepProgress("sum rows", Math.Min(first + BlockRows, rows.Count), rows.Count, "rows"));
         }

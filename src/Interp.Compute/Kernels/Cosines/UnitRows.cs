@@ -53,7 +53,7 @@ internal sealed class UnitRows : IDisposable
         }
 
         return numbers.Count >= 2
-            ? new UnitRows(cat(scaled, 0).contiguous().DetachFromDisposeScope(), [.. numbers], (int)rows.shape[0])
+            ? new UnitRows((scaled.Count == 1 ? scaled[0] : cat(scaled, 0)).contiguous().DetachFromDisposeScope(), [.. numbers], (int)rows.shape[0])
             : throw new InterpException($"cosines need at least two rows that are not zero, but {numbers.Count} of {rows.shape[0]} rows are such: choose another matrix");
     }
 
@@ -63,15 +63,26 @@ internal sealed class UnitRows : IDisposable
     private static Tensor Scale(Tensor block, ScalarType dtype, int first, List<int> numbers)
     {
         using var scope = NewDisposeScope();
-        var wide = block.detach().to(ScalarType.Float64);
-        SymmetricEigen.RequireFinite(wide, "the rows to compare");
+        var rows = block.detach();
 
-        // Divided by the largest entry first: the square of 1e-200 is zero.
-        var largest = wide.abs().amax([1L], keepdim: true);
-        var kept = largest.squeeze(1).gt(0).nonzero().squeeze(1);
-        var some = wide.index_select(0, kept);
-        some = some / largest.index_select(0, kept);
-        numbers.AddRange(kept.cpu().data<long>().ToArray().Select(index => first + (int)index));
-        return (some / some.square().sum(1, keepdim: true).sqrt()).to(dtype).MoveToOuterDisposeScope();
+        // Float32 squares neither vanish nor overflow in float64; float64 rows are divided by their largest entry first.
+        if (rows.dtype == ScalarType.Float64)
+        {
+            var largest = rows.abs().amax([1L], keepdim: true);
+            rows = rows / largest.masked_fill(largest.eq(0), 1);
+        }
+
+        var norms = rows.to(ScalarType.Float64).square().sum(1, keepdim: true).sqrt();
+        SymmetricEigen.RequireFinite(norms, "the rows to compare");
+        var kept = norms.squeeze(1).gt(0).nonzero().squeeze(1).cpu().data<long>().ToArray();
+        numbers.AddRange(kept.Select(index => first + (int)index));
+        if (kept.Length < rows.shape[0])
+        {
+            var places = tensor(kept, device: rows.device);
+            rows = rows.index_select(0, places);
+            norms = norms.index_select(0, places);
+        }
+
+        return (rows.to(dtype) / norms.to(dtype)).MoveToOuterDisposeScope();
     }
 }
