@@ -55,7 +55,7 @@ internal static class WorkbenchEndpoints
             return Results.File(path, "text/html; charset=utf-8", name);
         }
 
-        var stages = workspace.Runs().Where(summary => summary.Line == id).Reverse().Select(summary => workspace.OpenRun(summary.Id));
+        var stages = run.Manifest.Runs.Where(workspace.Store.Contains).Select(workspace.OpenRun);
         return Results.Stream(
             async stream =>
             {

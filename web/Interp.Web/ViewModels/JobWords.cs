@@ -22,6 +22,10 @@ public static class JobWords
         _ => "cancelled",
     };
 
+    /// <summary>The run to open when it is done: the whole line's own run, which holds its report, else the last that it wrote; null for none.</summary>
+    public static string? ResultId(Job job) =>
+        job.ReportPath is { } report ? Path.GetFileName(Path.GetDirectoryName(report)) : job.RunIds.Count > 0 ? job.RunIds[^1] : null;
+
     /// <summary>What it is doing, with counts; empty before the first step.</summary>
     public static string Step(Job job)
     {

@@ -1,5 +1,4 @@
 using Interp.Compute;
-using Interp.Workbench.Jobs;
 using Interp.Workbench.Reports.Findings;
 using Interp.Workbench.Workspace;
 
@@ -27,37 +26,14 @@ public sealed class RunModel(LabWorkspace workspace, AnalysisList analyses)
     public void Load(string id) => Problem = Failure.Of(() =>
     {
         Run = workspace.OpenRun(id);
-        Stages = Run.Manifest.Analysis == JobRequest.WholeLine
-            ? [.. workspace.Runs().Where(run => run.Line == id).OrderBy(run => run.StartedUtc).Select(run => workspace.OpenRun(run.Id))]
-            : [];
+        Stages = [.. Run.Manifest.Runs.Where(workspace.Store.Contains).Select(workspace.OpenRun)];
         Parts = [Run, .. Stages];
         Findings = [.. Parts.SelectMany(FindingList.Of)];
     });
 
     /// <summary>The address of the form that would make this run again, with its settings filled in; null where its analysis is not known here.</summary>
-    public string? AgainAddress
-    {
-        get
-        {
-            if (Run?.Manifest is not { } manifest || analyses.All.All(choice => choice.Name != manifest.Analysis))
-            {
-                return null;
-            }
-
-            (string Key, string? Value)[] sources =
-            [
-                ("model", manifest.Sources.Model),
-                ("tensor", manifest.Sources.Tensor),
-                ("text", manifest.Sources.TextFile),
-                ("activations", manifest.Sources.Activations),
-                ("dictionary", manifest.Sources.Dictionary),
-            ];
-            var query = sources.Where(source => source.Value is not null).Select(source => (source.Key, source.Value!))
-                .Concat(manifest.Options.Select(option => (Key: option.Key, Value: option.Value)))
-                .Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}");
-            return $"/analyses/{Uri.EscapeDataString(manifest.Analysis)}?{string.Join('&', query)}";
-        }
-    }
+    public string? AgainAddress =>
+        Run is { Manifest: { } manifest } && analyses.All.Any(choice => choice.Name == manifest.Analysis) ? FormAddress.Of(manifest) : null;
 
     /// <summary>What a run was made with, as lines.</summary>
     public static IReadOnlyList<(string Name, string Value)> Provenance(RunManifest manifest)

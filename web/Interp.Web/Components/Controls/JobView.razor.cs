@@ -1,3 +1,4 @@
+using Interp.Web.ViewModels;
 using Interp.Workbench.Jobs;
 using Microsoft.AspNetCore.Components;
 
@@ -14,6 +15,8 @@ public partial class JobView
     /// <summary>Called with the job's id when its end is asked for.</summary>
     [Parameter]
     public EventCallback<string> OnCancel { get; set; }
+
+    private string AgainAddress => FormAddress.Of(Job.Request);
 
     private string TagClass => Job.State switch
     {
