@@ -1,4 +1,3 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Interp.Workbench.Tests")]
-[assembly: InternalsVisibleTo("Interp.Web.Tests")]

@@ -22,6 +22,13 @@ public static class FigureSummary
         return figure.Data.EnumerateArray().Sum(Points);
     }
 
+    /// <summary>Whether a figure is made of several plots side by side and needs the whole width.</summary>
+    public static bool IsWide(FigureDocument figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return figure.Layout.EnumerateObject().Any(property => property.Name.StartsWith("xaxis", StringComparison.Ordinal) && property.Name.Length > "xaxis".Length);
+    }
+
     private static long Points(JsonElement trace) =>
         s_axes.Select(axis => Count(trace, axis)).DefaultIfEmpty().Max();
 

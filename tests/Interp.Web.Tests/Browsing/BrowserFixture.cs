@@ -6,6 +6,9 @@ namespace Interp.Web.Tests.Browsing;
 /// <summary>One browser for all tests: the installed one, else the one that Playwright can install, else none and the reason.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    // A machine that builds meanwhile may be slow; a page that never does what is expected is told of all the same.
+    private const int PatienceMilliseconds = 30_000;
+
     private readonly TemporaryFolder _profile = new();
     private IPlaywright? _playwright;
     private IBrowserContext? _context;
@@ -22,6 +25,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _context = await _playwright.Chromium.LaunchPersistentContextAsync(_profile.Path, new()
         {

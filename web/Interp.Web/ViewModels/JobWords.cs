@@ -51,7 +51,9 @@ public static class JobWords
         }
 
         var elapsed = job.Elapsed;
-        var left = job is { State: JobState.Running, Progress.Whole: { } whole } && elapsed > s_stable && whole is > SmallestShare and < 1
+
+        // The stages of a whole line have only rough shares: no time is made of them.
+        var left = job is { State: JobState.Running, Request.Analysis: not JobRequest.WholeLine, Progress.Whole: { } whole } && elapsed > s_stable && whole is > SmallestShare and < 1
             ? $", about {NumberText.Duration(elapsed * ((1 - whole) / whole))} left"
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"{NumberText.Duration(elapsed)}{left}");

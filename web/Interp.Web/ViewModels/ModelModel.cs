@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interp.Compute;
+using Interp.Models;
 using Interp.Models.Checkpoints;
 using Interp.Workbench.Reports;
 using Interp.Workbench.Workspace;
@@ -24,6 +25,15 @@ public sealed class ModelModel(LabWorkspace workspace, AnalysisList analyses)
     /// <summary>All its numbers.</summary>
     public long Parameters { get; private set; }
 
+    /// <summary>What the engine makes of the configuration; empty before <see cref="Inspect"/>.</summary>
+    public IReadOnlyList<(string Name, string Value)> Architecture { get; private set; } = [];
+
+    /// <summary>Where a hook can read and write; empty before <see cref="Inspect"/>.</summary>
+    public IReadOnlyList<HookLine> Hooks { get; private set; } = [];
+
+    /// <summary>Why the engine does not take it, one line; null otherwise.</summary>
+    public string? EngineProblem { get; private set; }
+
     /// <summary>What may surprise, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -46,6 +56,23 @@ public sealed class ModelModel(LabWorkspace workspace, AnalysisList analyses)
             ReadTensors(Model.Folder, warnings);
         });
         Warnings = warnings;
+    }
+
+    /// <summary>Asks the engine what it makes of the model: its sizes, its hook points, its warnings. No weights are read; the first time it loads libtorch.</summary>
+    public void Inspect()
+    {
+        if (Model is null)
+        {
+            return;
+        }
+
+        EngineProblem = Failure.Of(() =>
+        {
+            using var model = LanguageModel.Inspect(Model.Folder);
+            Architecture = ModelArchitecture.Lines(model.Config);
+            Hooks = HookLine.Of(model.HookPoints);
+            Warnings = [.. Warnings, .. model.Warnings, .. model.OtherSettings.Select(setting => $"{setting.Key} = {setting.Value} is in config.json and has no effect here.")];
+        });
     }
 
     private static IReadOnlyList<NumbersTable.Line> Lines(string path, List<string> warnings)

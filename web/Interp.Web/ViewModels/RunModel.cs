@@ -27,7 +27,7 @@ public sealed class RunModel(LabWorkspace workspace, AnalysisList analyses)
     {
         Run = workspace.OpenRun(id);
         Stages = [.. Run.Manifest.Runs.Where(workspace.Store.Contains).Select(workspace.OpenRun)];
-        Parts = [Run, .. Stages];
+        Parts = [.. Stages, Run];
         Findings = [.. Parts.SelectMany(FindingList.Of)];
     });
 
@@ -40,18 +40,5 @@ public sealed class RunModel(LabWorkspace workspace, AnalysisList analyses)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         return Workbench.Reports.ProvenanceTable.Lines(manifest);
-    }
-
-    /// <summary>Deletes it, with its stages.</summary>
-    public bool Delete()
-    {
-        Problem = Failure.Of(() =>
-        {
-            foreach (var part in Parts.Reverse())
-            {
-                workspace.DeleteRun(part.Manifest.Id);
-            }
-        });
-        return Problem is null;
     }
 }

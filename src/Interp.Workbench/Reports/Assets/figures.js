@@ -101,7 +101,9 @@
       font: Object.assign({}, layout.font, { color: c.text, family: c.font, size: 13 }),
       colorway: layout.colorway || c.series,
       hoverlabel: Object.assign({ bgcolor: c.ground, bordercolor: c.muted, font: { color: c.text } }, layout.hoverlabel),
-      legend: Object.assign({ bgcolor: "rgba(0,0,0,0)" }, layout.legend),
+      // Above the plot, where it takes no width from it; a figure that says where its legend goes is left alone.
+      legend: Object.assign({ bgcolor: "rgba(0,0,0,0)" }, layout.legend && (layout.legend.x ?? layout.legend.y ?? layout.legend.orientation) !== undefined
+        ? {} : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" }, layout.legend),
       margin: Object.assign({ l: 64, r: 24, t: 24, b: 56 }, layout.margin),
       modebar: { bgcolor: "rgba(0,0,0,0)", color: c.muted, activecolor: c.text },
       autosize: true,

@@ -6,59 +6,46 @@ namespace Interp.Workbench.Reports.Findings;
 /// <summary>Entanglement profiles in words.</summary>
 internal static class EntanglementFindings
 {
-    private const int Most = 4;
-
     public static IEnumerable<Finding> Of(ResultReader result)
     {
-        var profiles = result.List("profiles");
-        foreach (var profile in profiles.Take(Most).Select(item => new ResultReader(item)))
+        var profiles = result.List("profiles").Select(Boundary.Of).OfType<Boundary>().ToList();
+        if (profiles.Count == 0)
         {
-            if (Describe(profile) is { } finding)
-            {
-                yield return finding;
-            }
+            yield break;
         }
 
-        if (profiles.Count > Most)
-        {
-            yield return new Finding($"{profiles.Count - Most} more profiles are in the numbers below.", "");
-        }
+        var low = profiles.MinBy(profile => profile.Entropy)!;
+        var high = profiles.MaxBy(profile => profile.Entropy)!;
+        var text = profiles.Count == 1
+            ? $"{low.Name}: {NumberText.Of(low.Entropy)} nats of entropy between its rows and its columns."
+            : $"Of {profiles.Count} matrices, the entropy between rows and columns is lowest in {low.Name} ({NumberText.Of(low.Entropy)} nats) and highest in {high.Name} ({NumberText.Of(high.Entropy)} nats).";
+        var below = profiles.Count(profile => profile.Entropy < profile.Gaussian);
+        text += below > 0 ? $" {(profiles.Count == 1 ? "It lies" : $"{below} of them lie")} below a random full-rank matrix of the same shape." : "";
+
+        var structured = profiles.Where(profile => profile.Spectrum is not null).MaxBy(profile => Math.Abs(profile.Entropy - profile.Spectrum!.Value));
+        var control = structured is null
+            ? ""
+            : $"With its own spectrum but random singular vectors, {structured.Name} would have {NumberText.Of(structured.Spectrum)} nats instead of {NumberText.Of(structured.Entropy)}, the largest such difference: the rest is explained by the spectra alone. ";
+        yield return new Finding(text, control + "A valley in the middle of a profile means a low effective rank; any matrix with a decaying spectrum has one.");
     }
 
-    private static Finding? Describe(ResultReader profile)
+    /// <summary>A profile at its cut between rows and columns.</summary>
+    private sealed record Boundary(string Name, double Entropy, double? Gaussian, double? Spectrum)
     {
-        if (profile.Number("boundary") is not { } boundary || At(profile, "entropies", boundary) is not { } entropy)
+        public static Boundary? Of(JsonElement element)
         {
-            return null;
+            var profile = new ResultReader(element);
+            return profile.Number("boundary") is { } bond && At(profile, "entropies", bond) is { } entropy
+                ? new Boundary(profile.Text("name") ?? "the matrix", entropy, At(profile, "nullGaussian", bond), At(profile, "nullSpectrum", bond))
+                : null;
         }
 
-        var text = $"{profile.Text("name") ?? "The matrix"} ({NumberText.Of(profile.Number("rows"))} × {NumberText.Of(profile.Number("columns"))}): "
-            + $"{NumberText.Of(entropy)} nats of entropy between its rows and columns; the highest of its profile is {NumberText.Of(profile.Numbers("entropies").DefaultIfEmpty(double.NaN).Max())} nats.";
-        var controls = new List<string>();
-        foreach (var (key, words) in ((string, string)[])[("nullGaussian", "a random full-rank matrix"), ("nullLowRank", "a random matrix of its rank"), ("nullSpectrum", "random singular vectors with its spectrum")])
+        // Bonds are counted from 1.
+        private static double? At(ResultReader profile, string key, double bond)
         {
-            if (At(profile, key, boundary) is { } value)
-            {
-                controls.Add($"{NumberText.Of(value)} for {words}");
-            }
+            var values = profile.List(key);
+            var index = (int)bond - 1;
+            return index >= 0 && index < values.Count && values[index].ValueKind == JsonValueKind.Number ? values[index].GetDouble() : null;
         }
-
-        return new Finding(
-            text,
-            (controls.Count > 0 ? $"Expected there by chance, in nats: {string.Join(", ", controls)}. " : "")
-            + "A valley between two humps means a low effective rank; any matrix with a decaying spectrum has one.");
-    }
-
-    // Profiles may list a value a bond, bonds counted from 1, or a single number.
-    private static double? At(ResultReader profile, string key, double bond)
-    {
-        if (profile.Number(key) is { } single)
-        {
-            return single;
-        }
-
-        var values = profile.List(key);
-        var index = (int)bond - 1;
-        return index >= 0 && index < values.Count && values[index].ValueKind == JsonValueKind.Number ? values[index].GetDouble() : null;
     }
 }

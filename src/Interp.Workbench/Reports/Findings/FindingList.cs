@@ -9,9 +9,10 @@ public static class FindingList
     private static readonly Dictionary<string, Func<ResultReader, IEnumerable<Finding>>> s_words = new(StringComparer.Ordinal)
     {
         ["capacity"] = CapacityFindings.Of,
-        ["circles-fourier"] = CirclesFindings.Fourier,
-        ["circles-indices"] = CirclesFindings.Indices,
-        ["circles-find"] = CirclesFindings.Found,
+        ["circles-fourier"] = FourierFindings.Of,
+        ["circles-indices"] = IndicesFindings.Of,
+        ["circles-planes"] = PlanesFindings.Of,
+        ["circles-find"] = ClusterFindings.Of,
         ["atoms-eval"] = AtomsFindings.Of,
         ["entanglement-internal"] = EntanglementFindings.Of,
         ["entanglement-attention"] = EntanglementFindings.Of,

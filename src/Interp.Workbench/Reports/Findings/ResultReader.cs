@@ -11,6 +11,11 @@ internal readonly struct ResultReader(JsonElement element)
         get
         {
             var value = element;
+            if (value.ValueKind == JsonValueKind.Undefined)
+            {
+                return null;
+            }
+
             foreach (var key in path)
             {
                 if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(key, out value))
@@ -25,6 +30,9 @@ internal readonly struct ResultReader(JsonElement element)
 
     /// <summary>A number, or null.</summary>
     public double? Number(params ReadOnlySpan<string> path) => this[path] is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+
+    /// <summary>Yes, no, or null.</summary>
+    public bool? Flag(params ReadOnlySpan<string> path) => this[path] is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
 
     /// <summary>A text, or null.</summary>
     public string? Text(params ReadOnlySpan<string> path) => this[path] is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;

@@ -12,6 +12,10 @@ public partial class JobView
     [EditorRequired]
     public Job Job { get; set; } = null!;
 
+    /// <summary>Whether the page's heading is already the job's.</summary>
+    [Parameter]
+    public bool IsAlone { get; set; }
+
     /// <summary>Called with the job's id when its end is asked for.</summary>
     [Parameter]
     public EventCallback<string> OnCancel { get; set; }

@@ -15,4 +15,15 @@ public partial class ModelDetails
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => Model.Load(Name);
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            // Away from the page's thread: the first time it loads libtorch.
+            await Task.Run(Model.Inspect);
+            StateHasChanged();
+        }
+    }
 }

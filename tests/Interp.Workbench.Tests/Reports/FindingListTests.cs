@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Interp.Workbench.Reports.Findings;
+using Interp.Workbench.Workspace;
+
+namespace Interp.Workbench.Tests.Reports;
+
+public sealed class FindingListTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Only_circles_that_the_model_needs_are_said_to_be_computed_on()
+    {
+        var findings = Of("circles-fourier", """
+            {"modulus":59,"keyFrequencies":[3,21,27],"decoyFrequencies":[3],"accuracy":1,"keepKeyPlanesAccuracy":0.99,"removeKeyPlanesAccuracy":0.017,
+             "logitVarianceExplained":0.98,"neuronsAboveThreshold":0.85,"threshold":0.9,"restrictedLoss":0.001,"excludedLoss":5.5,
+             "frequencies":[{"frequency":3,"isCausal":false,"removeAccuracy":1},{"frequency":21,"isCausal":true,"removeAccuracy":0.45},{"frequency":27,"isCausal":true,"removeAccuracy":0.25}]}
+            """);
+        Assert.Equal("The model computes on 2 circles of frequency 21 and 27. Accuracy 100 %; 45 % without 21 and 25 % without 27.", findings[0].Text);
+        Assert.Contains("Frequency 3 is a circle as clean in the embedding, and not used.", findings[0].Caveat, StringComparison.Ordinal);
+        Assert.Contains("guessing: 1.695 %", findings[0].Caveat, StringComparison.Ordinal);
+        Assert.Contains("without them 5.5 nats", findings[1].Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_causal_tests_circles_are_only_said_to_be_there()
+    {
+        var finding = Of("circles-fourier", """{"keyFrequencies":[3],"frequencies":[{"frequency":3}],"decoyFrequencies":[]}""")[0];
+        Assert.Equal("The embedding holds a circle of frequency 3.", finding.Text);
+        Assert.Contains("does not show that the model uses it", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Planes_are_told_by_cloud_with_the_shuffled_index_beside_them()
+    {
+        var finding = Assert.Single(Of("circles-planes", """
+            {"minimumSeparability":0.7,"maximumMixture":0.25,"planes":[
+              {"cloud":"A","isCircle":true,"separabilityBits":0.91,"mixture":0.19,"nullQuantile95Bits":0.01,"fit":{"frequency":27}},
+              {"cloud":"A","isCircle":true,"separabilityBits":0.87,"mixture":0.18,"nullQuantile95Bits":0.02,"fit":{"frequency":21}},
+              {"cloud":"A","isCircle":false,"separabilityBits":0.2,"mixture":0.5,"nullQuantile95Bits":0.01},
+              {"cloud":"B","isCircle":false}]}
+            """));
+        Assert.Equal("A: 2 circles of 3 looked at, of frequencies 21 and 27. Separability 0.87 to 0.91 bits, mixture 0.18 to 0.19.", finding.Text);
+        Assert.StartsWith("The same points with shuffled coordinates reach 0.01 to 0.02 bits", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Capacity_is_told_beside_that_of_random_directions()
+    {
+        var finding = Assert.Single(Of("capacity", """
+            {"vocabulary":32000,"dimension":4096,"epsilon":0.0501,"epsilonRandom":0.03125,"epsilonRatio":1.6,"class":"near-orthogonal",
+             "capacity":{"adjusted":39900000,"oneParameter":12000000,"adjustedLow":30000000,"adjustedHigh":50000000}}
+            """));
+        Assert.Contains("ε = 0.0501, 1.6 times that of random directions", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("39\u2009900\u2009000 directions (30\u2009000\u2009000 to 50\u2009000\u2009000)", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("12\u2009000\u2009000", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entanglement_names_its_extremes_and_what_the_spectra_alone_would_give()
+    {
+        var finding = Assert.Single(Of("entanglement-internal", """
+            {"profiles":[
+              {"name":"A","boundary":2,"entropies":[0.5,1.5,0.4],"nullGaussian":[0.6,3.5,0.6],"nullSpectrum":[0.6,1.4,0.6]},
+              {"name":"B","boundary":1,"entropies":[0.2,0.9],"nullGaussian":[0.1,1],"nullSpectrum":[0.7,1]}]}
+            """));
+        Assert.Equal("Of 2 matrices, the entropy between rows and columns is lowest in B (0.2 nats) and highest in A (1.5 nats). 1 of them lie below a random full-rank matrix of the same shape.", finding.Text);
+        Assert.Contains("B would have 0.7 nats instead of 0.2", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clusters_are_told_beside_random_sets()
+    {
+        var finding = Assert.Single(Of("circles-find", """
+            {"judgedClusters":40,"controlQuantile95":0.3,"controlSets":20,"clustersAboveControl":5,
+             "clusters":[{"latents":[1,2,3],"score":0.8,"planes":[{"score":0.2,"separabilityBits":0.3,"mixture":0.4},{"score":0.7,"separabilityBits":0.9,"mixture":0.1}]}]}
+            """));
+        Assert.Contains("separability 0.9 bits, mixture 0.1", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("5 clusters do, where 2 would by chance", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("capacity")]
+    [InlineData("circles-fourier")]
+    [InlineData("circles-planes")]
+    [InlineData("circles-find")]
+    [InlineData("circles-indices")]
+    [InlineData("atoms-eval")]
+    [InlineData("entanglement-internal")]
+    [InlineData("unknown")]
+    public void Numbers_that_are_missing_or_of_another_kind_make_no_finding(string analysis)
+    {
+        Assert.Empty(Of(analysis, "{}"));
+        Assert.DoesNotContain(Of(analysis, """{"epsilon":"x","keyFrequencies":null,"clusters":null,"planes":4,"profiles":[1,{"boundary":9}],"explainedVariance":null}"""), finding => finding.Text.Contains('—', StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private IReadOnlyList<Finding> Of(string analysis, string result)
+    {
+        var store = RunStore.Open(_folder["runs"]);
+        using var writer = store.BeginRun(new RunRequest { Analysis = analysis, Title = analysis });
+        writer.WriteResult(JsonSerializer.Deserialize<JsonElement>(result));
+        writer.WriteFigures([]);
+        return FindingList.Of(writer.Commit());
+    }
+}
