@@ -9,6 +9,7 @@ namespace Interp.Analysis.Circles.Find;
 /// <summary>Finds multi-dimensional features in a dictionary: clusters of latents whose reconstructions fill irreducible planes.</summary>
 public static class FindAnalysis
 {
+    private const int ControlSets = 60;
     private const int ShownClusters = 6;
     private const int ShownTokens = 1200;
     private const int TopTokens = 10;
@@ -41,7 +42,8 @@ public static class FindAnalysis
         int[] alive = [.. Enumerable.Range(0, firings.Length).Where(latent => firings[latent] >= options.MinimumFirings)];
         var all = LatentClusters.Of(input.Decoder, alive, options, progress, cancellation);
         var sized = Enumerable.Range(0, all.Length).Where(id => all[id].Length >= options.MinimumSize && all[id].Length <= options.MaximumSize).ToArray();
-        var controls = sized.SelectMany(id => Controls(id, all[id].Length, alive, options)).ToArray();
+        var draws = options.ControlDraws > 0 ? options.ControlDraws : (ControlSets + sized.Length - 1) / Math.Max(1, sized.Length);
+        var controls = sized.SelectMany(id => Controls(id, all[id].Length, alive, draws, options.Seed)).ToArray();
         var activities = reader.Collect([.. sized.Select(id => all[id]), .. controls], progress, cancellation);
 
         var judge = new ClusterJudge(input, options);
@@ -51,7 +53,7 @@ public static class FindAnalysis
             cancellation.ThrowIfCancellationRequested();
             if (activities[place].Rows.Count >= options.MinimumTokens)
             {
-                var own = activities.AsSpan(sized.Length + (place * options.ControlDraws), options.ControlDraws).ToArray();
+                var own = activities.AsSpan(sized.Length + (place * draws), draws).ToArray();
                 double[] scores =
                 [
                     .. own.Where(control => control.Rows.Count >= options.MinimumTokens)
@@ -69,11 +71,11 @@ public static class FindAnalysis
     }
 
     /// <summary>Random sets of as many latents as a cluster has, each drawn without repetition from those that fire.</summary>
-    private static IEnumerable<int[]> Controls(int id, int size, int[] alive, FindOptions options)
+    private static IEnumerable<int[]> Controls(int id, int size, int[] alive, int draws, long seed)
     {
-        for (var draw = 0; draw < options.ControlDraws; draw++)
+        for (var draw = 0; draw < draws; draw++)
         {
-            var random = SplitMix64.ForStream(options.Seed, $"random set {draw} for cluster {id}");
+            var random = SplitMix64.ForStream(seed, $"random set {draw} for cluster {id}");
             var pool = (int[])alive.Clone();
             for (var i = 0; i < size; i++)
             {

@@ -8,7 +8,7 @@ namespace Interp.Analysis.Tests.Circles.Find;
 
 public sealed class FindAnalysisTests
 {
-    private static readonly FindOptions s_quick = new() { Directions = 60, Cutoff = 0.8 };
+    private static readonly FindOptions s_quick = new() { Directions = 60, Cutoff = 0.8, ControlDraws = 1 };
 
     [Fact]
     public void A_tiled_circle_is_found_whole_and_ranks_above_the_rest_and_above_chance()
@@ -70,6 +70,15 @@ public sealed class FindAnalysisTests
     }
 
     [Fact]
+    public void Enough_random_sets_are_drawn_where_clusters_are_few()
+    {
+        using var made = new MadeDictionary(500);
+        var result = FindAnalysis.Run(made.Input, s_quick with { ControlDraws = 0, MinimumSize = 10, Directions = 10, Components = 2, MinimumTokens = 50 });
+        Assert.Equal(60, Assert.Single(result.Clusters).ControlScores.Length);
+        Assert.DoesNotContain(result.Warnings, warning => warning.Contains("random sets are few", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Rankings_follow_their_formulas()
     {
         static FoundPlane Plane(double separability, double mixture) => new()
@@ -93,8 +102,7 @@ public sealed class FindAnalysisTests
         using var made = new MadeDictionary(500);
         var all = FindAnalysis.Run(made.Input, s_quick with { ControlDraws = 0 });
         Assert.Equal(all.AllClusters, all.Singletons + all.JudgedClusters + all.ClustersOfOtherSizes + all.ClustersWithFewTokens);
-        Assert.Null(all.ControlMean);
-        var small = FindAnalysis.Run(made.Input, s_quick with { MinimumSize = 10, ControlDraws = 0 });
+        var small = FindAnalysis.Run(made.Input, s_quick with { MinimumSize = 10 });
         Assert.Equal(MadeDictionary.Circle, Assert.Single(small.Clusters).Latents.Length);
         var silent = FindAnalysis.Run(made.Input, s_quick with { MinimumTokens = 501 });
         Assert.Empty(silent.Clusters);
@@ -106,7 +114,7 @@ public sealed class FindAnalysisTests
     public void No_more_tokens_are_read_than_asked_for()
     {
         using var made = new MadeDictionary();
-        var result = FindAnalysis.Run(made.Input, s_quick with { Rows = 1000, TokensPerCluster = 400, ControlDraws = 0 });
+        var result = FindAnalysis.Run(made.Input, s_quick with { Rows = 1000, TokensPerCluster = 400 });
         Assert.Equal(1000, result.Rows);
         Assert.All(result.Clusters, cluster => Assert.True(cluster.Tokens <= 400));
         Assert.Equal(400, result.Clusters[0].Tokens);
