@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Interp.Analysis;
 using Interp.Analysis.Capacity;
-using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Find;
+using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;

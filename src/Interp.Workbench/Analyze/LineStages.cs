@@ -1,6 +1,8 @@
 using Interp.Analysis;
 using Interp.Analysis.Activations.Capture;
+using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
+using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Entanglement.Attention;
@@ -12,6 +14,9 @@ namespace Interp.Workbench.Analyze;
 /// <summary>The stages of the whole line, in their order: a stage finds the runs of those before it finished.</summary>
 internal static class LineStages
 {
+    // Enough random sets for their 95th percentile to mean something where clusters are few.
+    private const int ControlDraws = 5;
+
     // Of a text model only the matrices that attention compares and moves with: embeddings have very many rows, MLPs are wide.
     private static readonly string[] s_attentionMatrices = ["blocks.*.attn.W_Q", "blocks.*.attn.W_K", "blocks.*.attn.W_V", "blocks.*.attn.W_O"];
 
@@ -21,7 +26,12 @@ internal static class LineStages
         var seed = options.Seed;
         var addsModulo = model.Task is { Kind: ModelTask.ModularAddition };
         var text = options.TextFile is null ? SourceKinds.None : SourceKinds.Text;
-        List<LineStage> stages = [new("capture", 1, Capture(options), SourceKinds.Model | text)];
+        List<LineStage> stages =
+        [
+            new("capture", 1, Capture(options), SourceKinds.Model | text),
+            new("atoms", 10, new AtomsOptions { Seed = seed, Hook = options.Hook }, SourceKinds.Activations),
+            new("circles-find", 8, new FindOptions { Seed = seed, ControlDraws = ControlDraws }, SourceKinds.Dictionary | SourceKinds.Activations),
+        ];
         if (addsModulo)
         {
             stages.Add(new LineStage("circles-planes", 4, new PlanesOptions { Seed = seed }, SourceKinds.Model));
