@@ -3,6 +3,7 @@ using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
+using Interp.Analysis.Circles.Grokking;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Entanglement.Attention;
@@ -19,6 +20,7 @@ public static class AnalysisCatalogue
         CaptureAnalysis.Entry,
         AtomsAnalysis.Entry,
         FourierAnalysis.Entry,
+        GrokkingAnalysis.Entry,
         IndicesAnalysis.Entry,
         PlanesAnalysis.Entry,
         FindAnalysis.Entry,

@@ -1,4 +1,5 @@
 using Interp.Compute;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Training;
 
@@ -47,6 +48,38 @@ public static class RecipeRun
         }
     }
 
+    /// <summary>Trains the recipe in memory and shows the model at the start and at every evaluation.</summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="options">How; its seed draws the split and the initial weights.</param>
+    /// <param name="observe">Sees the objective before the first step and at each point of the history; nothing of it may be kept.</param>
+    /// <param name="progress">Receives every step with its loss.</param>
+    /// <param name="cancellation">Stops after the current step.</param>
+    /// <returns>The split and the history.</returns>
+    /// <remarks>Runs on one core, as <see cref="Train"/> does, and so takes the same way.</remarks>
+    public static (ModularAdditionSplit Split, TrainingResult Result) Watch(
+        ModularAdditionRecipe recipe,
+        TrainingOptions options,
+        Action<ModularAdditionObjective> observe,
+        IProgress<StepProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var (split, parameters) = recipe.Start(options.Seed);
+        using var oneCore = new SingleThread();
+        try
+        {
+            using var objective = new ModularAdditionObjective(recipe.Shape, parameters, split);
+            observe(objective);
+            return (split, Trainer.Run(new WatchedObjective(objective, observe), options, null, progress, cancellation));
+        }
+        finally
+        {
+            foreach (var parameter in parameters.Values)
+            {
+                parameter.Dispose();
+            }
+        }
+    }
+
     private static RecipeMetrics Measure(
         ModularAdditionRecipe recipe, long seed, ModularAdditionObjective objective, ModularAdditionSplit split, TrainingResult result)
     {
@@ -70,5 +103,22 @@ public static class RecipeRun
             HeldOutAccuracy = heldOut.Accuracy,
             History = result.History,
         };
+    }
+
+    /// <summary>The objective itself, with someone looking on at each evaluation.</summary>
+    private sealed class WatchedObjective(ModularAdditionObjective objective, Action<ModularAdditionObjective> observe) : ITrainingObjective
+    {
+        public IReadOnlyDictionary<string, Tensor> Parameters => objective.Parameters;
+
+        public int ExampleCount => objective.ExampleCount;
+
+        public (Tensor Loss, Tensor Accuracy) Loss(Tensor? examples) => objective.Loss(examples);
+
+        public (double Loss, double Accuracy) Evaluate(CancellationToken cancellation = default)
+        {
+            var measured = objective.Evaluate(cancellation);
+            observe(objective);
+            return measured;
+        }
     }
 }

@@ -50,6 +50,15 @@ internal sealed class PairScores : IDisposable
         return logits.reshape(_modulus * _modulus, -1).argmax(1).eq(Answers(shift)).to_type(ScalarType.Float64).mean().ToDouble();
     }
 
+    /// <summary>The same on the held-out pairs only; NaN when they are not known.</summary>
+    public double HeldOutAccuracy(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        return _heldOut is null
+            ? double.NaN
+            : logits.reshape(_modulus * _modulus, -1).argmax(1).eq(_answers).index_select(0, _heldOut).to_type(ScalarType.Float64).mean().ToDouble();
+    }
+
     /// <summary>The share of rows c of logits [p, p] whose greatest logit is c.</summary>
     public double AnswerAccuracy(Tensor logits)
     {
