@@ -51,6 +51,21 @@ public sealed class ModularAdditionReaderTests
     }
 
     [Fact]
+    public void The_catalogue_runs_the_analysis_and_leaves_the_model_alive()
+    {
+        using var model = LanguageModel.Load(s_folder);
+        var entry = AnalysisCatalogue.Find("circles-fourier");
+        Assert.Contains("needs a model", Assert.Throws<InterpException>(() => entry.Run(new AnalysisSources { OutputFolder = "" }, new FourierOptions())).Message, StringComparison.Ordinal);
+        var stages = new HashSet<string>();
+        using var outcome = entry.Run(new AnalysisSources { Model = model, OutputFolder = "" }, new FourierOptions { Frequencies = 0, NullDraws = 1 }, new Stages(stages));
+        Assert.Equal([3, 21, 23, 27], ((FourierResult)outcome.Result).KeyFrequencies);
+        Assert.Equal(7, outcome.Figures.Count);
+        Assert.Equal(["read", "intervene"], stages);
+        using var again = model.Run(zeros(1, 3, dtype: ScalarType.Int64));
+        Assert.NotNull(again.Logits);
+    }
+
+    [Fact]
     public void Reading_leaves_only_the_tables()
     {
         using var model = LanguageModel.Load(s_folder);
@@ -86,5 +101,10 @@ public sealed class ModularAdditionReaderTests
         Assert.Equal(expected.shape, actual.shape);
         Assert.Equal(ScalarType.Float64, actual.dtype);
         Assert.Equal(0, (expected - actual).abs().max().ToDouble(), Tolerance);
+    }
+
+    private sealed class Stages(HashSet<string> names) : IProgress<StepProgress>
+    {
+        public void Report(StepProgress value) => names.Add(value.Stage);
     }
 }

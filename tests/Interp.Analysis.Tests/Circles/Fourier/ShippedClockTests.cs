@@ -123,6 +123,15 @@ public sealed class ShippedClockTests : IClassFixture<ShippedClockTests.Measured
     }
 
     [Fact]
+    public void Its_neurons_add_the_angles_that_they_read()
+    {
+        var phases = _result.Neurons!.Phases!;
+        Assert.InRange(phases.MedianResidual, 0, 0.1);
+        Assert.InRange(phases.Clustering, 0, 0.2);
+        Assert.InRange(_result.Neurons.OutputAgreement, 0.95, 1);
+    }
+
+    [Fact]
     public void Its_history_is_drawn()
     {
         var figure = FourierFigures.Draw(_result).Single(figure => figure.Name == "training");

@@ -83,6 +83,18 @@ public sealed class GrokkingAnalysisTests(GrokkingAnalysisTests.Trained trained)
     }
 
     [Fact]
+    public void The_catalogue_goes_through_the_training_of_a_models_own_recipe()
+    {
+        using var model = LanguageModel.Load(Fourier.PlainModularAddition.Shipped("clock-59"));
+        var sources = new AnalysisSources { Model = model, OutputFolder = "" };
+        using var outcome = AnalysisCatalogue.Find("circles-grokking").Run(sources, new GrokkingOptions { Steps = 20, EvaluateEvery = 10 });
+        var result = (GrokkingResult)outcome.Result;
+        Assert.Equal(("clock-59", 1L, 59), (result.Recipe, result.Seed, result.Modulus));
+        Assert.Equal(3, outcome.Figures.Count);
+        Assert.Null(result.Step99);
+    }
+
+    [Fact]
     public void A_run_can_be_cancelled_and_leaves_no_tensors_behind()
     {
         using var source = new CancellationTokenSource();
