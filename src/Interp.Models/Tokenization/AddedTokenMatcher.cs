@@ -4,7 +4,10 @@ using System.Text;
 namespace Interp.Models.Tokenization;
 
 /// <summary>Finds added tokens in a text: leftmost first, the longest among those that start at one place.</summary>
-/// <remarks>Same cuts as `tokenizer/added_vocabulary.rs` of huggingface/tokenizers.</remarks>
+/// <remarks>
+/// Same cuts as `tokenizer/added_vocabulary.rs` of huggingface/tokenizers, also where it finds a token of white space again in the white
+/// space that the token before took in.
+/// </remarks>
 internal sealed class AddedTokenMatcher
 {
     private readonly Dictionary<char, (string Text, AddedToken Token)[]> _byFirst = [];
@@ -42,11 +45,6 @@ internal sealed class AddedTokenMatcher
 
             start = match.Token.TakesSpaceBefore ? Math.Max(done, BeforeSpace(text, start)) : start;
             end = match.Token.TakesSpaceAfter ? AfterSpace(text, end) : end;
-            if (start < done)
-            {
-                continue;
-            }
-
             if (done < start)
             {
                 yield return (done, start, null);

@@ -6,7 +6,8 @@ namespace Interp.Models.Tokenization;
 /// <summary>Rewrites a pattern of Oniguruma's Ruby syntax, which tokenizer files use, as a .NET pattern of the same meaning.</summary>
 /// <remarks>
 /// Possessive `x*+`, `x++`, `x?+` become atomic groups; `x{2}+` is a repeated repeat, as in Ruby; `{,3}` is `{0,3}`; `\w` takes
-/// all marks and letter numbers. What has no equal (nested classes, `&amp;&amp;`, POSIX brackets) is an error.
+/// all marks and letter numbers; a class inside a class is flattened. What has no equal (`&amp;&amp;`, negated and POSIX classes inside
+/// classes) is an error.
 /// </remarks>
 internal static class OnigurumaSyntax
 {
@@ -89,30 +90,53 @@ internal static class OnigurumaSyntax
     private static int CopyClass(string pattern, int at, StringBuilder output, string source)
     {
         var i = Copy(pattern, at, at + 1 < pattern.Length && pattern[at + 1] == '^' ? 2 : 1, output);
+        var depth = 1;
         for (var first = true; i < pattern.Length; first = false)
         {
-            var isIntersection = pattern[i] == '&' && i + 1 < pattern.Length && pattern[i + 1] == '&';
-            var isNegatedWord = pattern[i] == '\\' && i + 1 < pattern.Length && pattern[i + 1] == 'W';
-            if (pattern[i] == '[' || isIntersection || isNegatedWord || char.IsSurrogate(pattern[i]))
+            if (IsBeyondUnion(pattern, i))
             {
-                throw new TokenizerException($"{source}: the pattern '{pattern}' holds a class with '{pattern[i]}' at {i}, which is not supported: write the class without nesting, intersection, \\W or characters outside the basic plane");
+                throw new TokenizerException($"{source}: the pattern '{pattern}' holds a class with '{pattern[i]}' at {i}, which is not supported: write the class without intersections, negated or named classes inside, \\W or characters outside the basic plane");
             }
 
             if (pattern[i] == '\\')
             {
                 i = CopyEscape(pattern, i, output, inClass: true);
             }
-            else if (pattern[i] == ']' && !first)
+            else if (pattern[i] == '[')
             {
-                return Copy(pattern, i, 1, output);
+                // A class inside a class adds its characters.
+                depth++;
+                i++;
+            }
+            else if (pattern[i] == ']' && !first && --depth > 0)
+            {
+                i++;
             }
             else
             {
+                var closes = depth == 0;
                 i = Copy(pattern, i, 1, output);
+                if (closes)
+                {
+                    return i;
+                }
             }
         }
 
         return i;
+    }
+
+    private static bool IsBeyondUnion(string pattern, int at)
+    {
+        var next = at + 1 < pattern.Length ? pattern[at + 1] : ' ';
+        return pattern[at] switch
+        {
+            '[' => next is '^' or ':' or ']' or '[' or '-' || pattern[at - 1] == '-',
+            ']' => next == '-',
+            '&' => next == '&',
+            '\\' => next == 'W',
+            var other => char.IsSurrogate(other),
+        };
     }
 
     private static int CopyQuantifier(string pattern, int at, int length, int atom, StringBuilder output)

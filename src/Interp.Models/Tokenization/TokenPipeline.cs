@@ -9,6 +9,7 @@ namespace Interp.Models.Tokenization;
 internal sealed class TokenPipeline
 {
     private readonly Dictionary<int, AddedToken> _added;
+    private readonly Dictionary<int, string> _addedTexts;
     private readonly AddedTokenMatcher _raw;
     private readonly AddedTokenMatcher _normalized;
     private readonly INormalizer? _normalizer;
@@ -24,9 +25,10 @@ internal sealed class TokenPipeline
         Decoder = decoder;
         Template = template;
         _added = added.ToDictionary(token => token.Id);
+        _addedTexts = added.ToDictionary(token => token.Id, token => token.IsNormalized ? Normalize(token.Content) : token.Content);
         var found = added.Where(token => token.IsFoundInText).ToLookup(token => token.IsNormalized);
         _raw = new AddedTokenMatcher(found[false].Select(token => (token.Content, token)));
-        _normalized = new AddedTokenMatcher(found[true].Select(token => (Normalize(token.Content), token)));
+        _normalized = new AddedTokenMatcher(found[true].Select(token => (_addedTexts[token.Id], token)));
         Count = added.Select(token => token.Id + 1).Append(segmenter.Vocabulary.Count).Max();
     }
 
@@ -39,8 +41,8 @@ internal sealed class TokenPipeline
     /// <summary>The way back to text.</summary>
     public IDecoder Decoder { get; }
 
-    /// <summary>The vocabulary's text of an id, or null.</summary>
-    public string? TextOf(int id) => _added.TryGetValue(id, out var token) ? token.Content : _segmenter.Vocabulary.TextOf(id);
+    /// <summary>The text of an id, normalised where an added token is looked for so, or null.</summary>
+    public string? TextOf(int id) => _addedTexts.TryGetValue(id, out var text) ? text : _segmenter.Vocabulary.TextOf(id);
 
     /// <summary>The id of a vocabulary entry or added token, or null.</summary>
     public int? IdOf(string text) =>

@@ -121,7 +121,9 @@ public sealed class Tokenizer
     }
 
     /// <summary>A token for display: `·` space, `↵` newline, `⇥` tab, `⟨0xE2⟩` a byte that is no character on its own, `⟨id⟩` an id without a token.</summary>
-    public string TokenText(int id) => _pipeline.TextOf(id) is null ? TokenDisplay.OfId(id) : TokenDisplay.OfBytes(TokenBytes(id));
+    public string TokenText(int id) => _pipeline.AddedOf(id) is { IsSpecial: true } special ? TokenDisplay.OfBytes(Encoding.UTF8.GetBytes(special.Content))
+        : _pipeline.TextOf(id) is null ? TokenDisplay.OfId(id)
+        : TokenDisplay.OfBytes(TokenBytes(id));
 
     /// <summary>The bytes that a token adds to the text, in UTF-8, as they stand behind other tokens; none for an id without a token.</summary>
     public byte[] TokenBytes(int id)
@@ -129,11 +131,6 @@ public sealed class Tokenizer
         if (_pipeline.TextOf(id) is not { } text)
         {
             return [];
-        }
-
-        if (_pipeline.AddedOf(id) is { IsSpecial: true })
-        {
-            return Encoding.UTF8.GetBytes(text);
         }
 
         if (_readsByteAlphabet)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Interp.Models.Tokenization.Normalization;
 
 namespace Interp.Models.Tokenization;
 
@@ -27,12 +28,17 @@ internal static class UnicodeClasses
         is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     /// <summary>Whether a character is punctuation, or one of ASCII's signs such as `$` and `^`.</summary>
-    public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune)
+    public static bool IsPunctuation(Rune rune) => (Rune.IsPunctuation(rune) && UnicodeTables.Instance.IsCategorised(rune.Value))
         || (rune.IsAscii && rune.Value > ' ' && rune.Value != 0x7F && !Rune.IsLetterOrDigit(rune));
 
     /// <summary>Whether BERT drops a character as a control one; tab and newlines count as spaces, unassigned characters stay.</summary>
     public static bool IsBertControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r')
-        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+        && Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.Control or UnicodeCategory.PrivateUse => true,
+            UnicodeCategory.Format => UnicodeTables.Instance.IsCategorised(rune.Value),
+            _ => false,
+        };
 
     /// <summary>Whether a character is a Chinese ideograph in BERT's sense: the blocks of unified and compatibility ideographs.</summary>
     public static bool IsIdeograph(Rune rune) => rune.Value

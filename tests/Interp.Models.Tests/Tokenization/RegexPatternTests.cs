@@ -17,11 +17,16 @@ public sealed class RegexPatternTests
     [InlineData(@"\p{N}{1,3}|\s+(?!\S)", @"\p{N}{1,3}|\s+(?!\S)")]
     [InlineData(@"[\]]+|[]a]", @"[\]]+|[]a]")]
     [InlineData(@"(?i:'s|'t)", @"(?i:'s|'t)")]
+    [InlineData(@" ?[^(\s|[.,!?\u2026])]+", @" ?[^(\s|.,!?\u2026)]+")]
+    [InlineData(@"[a[b[cd]]e]x]", @"[abcde]x]")]
     public void Patterns_are_rewritten_where_the_dialects_differ(string pattern, string expected) =>
         Assert.Equal(expected, OnigurumaSyntax.Translate(pattern, "test"));
 
     [Theory]
-    [InlineData("[a[bc]]")]
+    [InlineData("[a[^bc]]")]
+    [InlineData("[a-[b]]")]
+    [InlineData("[a[-b]]")]
+    [InlineData("[[ab]-z]")]
     [InlineData("[[:alpha:]]")]
     [InlineData(@"[\w&&[^a]]")]
     [InlineData(@"[\W]")]

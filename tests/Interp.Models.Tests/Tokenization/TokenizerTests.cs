@@ -54,6 +54,23 @@ public sealed class TokenizerTests
     }
 
     [Fact]
+    public void Special_tokens_of_a_vocabulary_with_merges_are_those_that_the_settings_name()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in new[] { "vocab.json", "merges.txt" })
+        {
+            File.Copy(Path.Combine(GoldenFile.Folder, "vocab-merges", file), Path.Combine(folder.Path, file));
+        }
+
+        var end = Tokenizer.Load(folder.Path).EndId!.Value;
+        Write(folder.Path, "tokenizer_config.json", """{"bos_token": {"__type": "AddedToken", "content": "the"}, "eos_token": "<|endoftext|>", "add_bos_token": true}""");
+        var tokenizer = Tokenizer.Load(folder.Path);
+        Assert.Equal(tokenizer.FindId("the"), tokenizer.BeginId);
+        Assert.Equal([tokenizer.BeginId!.Value, end], tokenizer.Encode("<|endoftext|>"));
+        Assert.Equal("a", tokenizer.Decode([tokenizer.BeginId.Value, .. tokenizer.Encode("a", SpecialTokens.None), end], SpecialTokens.None));
+    }
+
+    [Fact]
     public void Added_tokens_stand_at_the_ends_of_the_text()
     {
         var spans = Small("wordpiece").EncodeWithOffsets("the cat");

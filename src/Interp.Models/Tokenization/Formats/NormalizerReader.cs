@@ -25,7 +25,7 @@ internal static class NormalizerReader
             "NFKD" => new UnicodeNormalizer(compatible: true, composes: false),
             "Lowercase" => new CharacterNormalizer(CharacterNormalizer.Lower),
             "Strip" => new StripNormalizer(part.Flag("strip_left", true), part.Flag("strip_right", true)),
-            "StripAccents" => new CharacterNormalizer(rune => UnicodeClasses.IsMark(rune) ? "" : null),
+            "StripAccents" => new CharacterNormalizer(rune => UnicodeTables.Instance.IsMark(rune.Value) ? "" : null),
             "ByteLevel" => new NormalizerFunction(ByteLevelAlphabet.Map),
             "Precompiled" => Precompiled(part),
             "BertNormalizer" => Bert(part),
@@ -83,7 +83,7 @@ internal static class NormalizerReader
         if (part.Flag("strip_accents", lowers))
         {
             steps.Add(new UnicodeNormalizer(compatible: false, composes: false));
-            steps.Add(new CharacterNormalizer(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? "" : null));
+            steps.Add(new CharacterNormalizer(WithoutNonSpacing));
         }
 
         if (lowers)
@@ -93,6 +93,9 @@ internal static class NormalizerReader
 
         return new NormalizerSequence(steps);
     }
+
+    private static string? WithoutNonSpacing(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark && UnicodeTables.Instance.IsCategorised(rune.Value) ? "" : null;
 
     private static string? Clean(Rune rune)
     {

@@ -10,11 +10,16 @@ internal sealed record TokenizerSettings
     /// <summary>Nothing is said.</summary>
     public static readonly TokenizerSettings None = new();
 
+    private static readonly string[] s_specialNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
     /// <summary>The begin token's text.</summary>
     public string? BeginToken { get; init; }
 
     /// <summary>The end token's text.</summary>
     public string? EndToken { get; init; }
+
+    /// <summary>The texts of all tokens that are named as special.</summary>
+    public IReadOnlyList<string> SpecialTexts { get; init; } = [];
 
     /// <summary>The begin token's id by the model's configuration.</summary>
     public int? ConfiguredBeginId { get; init; }
@@ -42,6 +47,14 @@ internal sealed record TokenizerSettings
         settings = ReadTokens(Path.Combine(folder, "special_tokens_map.json"), settings);
         settings = ReadTokens(Path.Combine(folder, "tokenizer_config.json"), settings);
         return ReadAdded(Path.Combine(folder, "added_tokens.json"), settings);
+    }
+
+    /// <summary>The added tokens, and those of the vocabulary that are named as special.</summary>
+    public IReadOnlyList<AddedToken> AddedWith(Vocabulary vocabulary)
+    {
+        var known = Added.Select(token => token.Id).ToHashSet();
+        var named = SpecialTexts.Select(text => (Text: text, Id: vocabulary.IdOf(text))).Where(entry => entry.Id is { } id && known.Add(id));
+        return [.. Added, .. named.Select(entry => new AddedToken(entry.Id!.Value, entry.Text) { IsSpecial = true })];
     }
 
     /// <summary>The begin token's id: by name, by the configuration, or by the template's first token.</summary>
@@ -89,6 +102,7 @@ internal sealed record TokenizerSettings
         {
             BeginToken = Token(root.Find("bos_token")) ?? settings.BeginToken,
             EndToken = Token(root.Find("eos_token")) ?? settings.EndToken,
+            SpecialTexts = [.. settings.SpecialTexts.Concat(s_specialNames.Select(name => Token(root.Find(name))).OfType<string>()).Distinct()],
             AddsBegin = root.Find("add_bos_token")?.AsFlag() ?? settings.AddsBegin,
             AddsEnd = root.Find("add_eos_token")?.AsFlag() ?? settings.AddsEnd,
             AddsPrefixSpace = root.Flag("add_prefix_space", settings.AddsPrefixSpace),

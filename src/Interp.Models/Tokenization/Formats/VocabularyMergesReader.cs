@@ -17,7 +17,7 @@ internal static class VocabularyMergesReader
         var vocabulary = JsonFile.Read(vocabularyPath, VocabularyReader.Read);
         var segmenter = new BytePairSegmenter(
             vocabulary, RankedMerges.Create(vocabulary, [.. Merges(mergesPath)], "", mergesPath), new BytePairOptions());
-        var added = settings.Added;
+        var added = settings.AddedWith(vocabulary);
         if (added.Count == 0 && vocabulary.IdOf(EndOfText) is { } end)
         {
             added = [new AddedToken(end, EndOfText) { IsSpecial = true }];

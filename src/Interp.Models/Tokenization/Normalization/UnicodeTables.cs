@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace Interp.Models.Tokenization.Normalization;
 
-/// <summary>Decompositions, compositions and combining classes of Unicode (UAX 15), read once from the embedded table.</summary>
-/// <remarks>.NET's own normalisation does nothing where globalisation is invariant, as it is in this program.</remarks>
+/// <summary>Decompositions, compositions, combining classes and marks of Unicode 9.0 (UAX 15), read once from the embedded table.</summary>
+/// <remarks>
+/// .NET's own normalisation does nothing where globalisation is invariant, as it is in this program. The version is that of
+/// huggingface/tokenizers, which leaves newer characters as they are.
+/// </remarks>
 internal sealed class UnicodeTables
 {
     private const int SyllableBase = 0xAC00;
@@ -20,6 +23,8 @@ internal sealed class UnicodeTables
     private readonly Dictionary<int, int[]> _compatible = [];
     private readonly Dictionary<(int First, int Second), int> _compositions = [];
     private readonly Dictionary<int, byte> _classes = [];
+    private readonly HashSet<int> _marks = [];
+    private readonly HashSet<int> _categorised = [];
 
     private UnicodeTables()
     {
@@ -37,6 +42,12 @@ internal sealed class UnicodeTables
 
     /// <summary>The canonical combining class of a code point; 0 for a starter.</summary>
     public byte CombiningClass(int code) => _classes.GetValueOrDefault(code);
+
+    /// <summary>Whether a code point is a combining mark of any kind.</summary>
+    public bool IsMark(int code) => _marks.Contains(code);
+
+    /// <summary>Whether a code point was punctuation, a format character or a nonspacing mark in Unicode 8.0, the version of the reference's BERT parts.</summary>
+    public bool IsCategorised(int code) => _categorised.Contains(code);
 
     /// <summary>Adds the full decomposition of a code point, canonical or also by compatibility.</summary>
     public void Decompose(int code, bool compatible, List<int> output)
@@ -87,12 +98,18 @@ internal sealed class UnicodeTables
         switch (fields[0])
         {
             case "R":
-                var range = fields[1].Split('-');
-                for (var code = Code(range[0]); code <= Code(range[1]); code++)
+                var combining = byte.Parse(fields[2], CultureInfo.InvariantCulture);
+                foreach (var code in Range(fields[1]))
                 {
-                    _classes[code] = byte.Parse(fields[2], CultureInfo.InvariantCulture);
+                    _classes[code] = combining;
                 }
 
+                break;
+            case "M":
+                _marks.UnionWith(Range(fields[1]));
+                break;
+            case "V":
+                _categorised.UnionWith(Range(fields[1]));
                 break;
             case "K":
                 _compatible[Code(fields[1])] = Array.ConvertAll(fields[2..], Code);
@@ -107,6 +124,12 @@ internal sealed class UnicodeTables
 
                 break;
         }
+    }
+
+    private static IEnumerable<int> Range(string text)
+    {
+        var ends = Array.ConvertAll(text.Split('-'), Code);
+        return Enumerable.Range(ends[0], ends[1] + 1 - ends[0]);
     }
 
     private static int Code(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ rows = [
     "\U0001f600¦\U0001f468\u200d\U0001f469\u200d\U0001f467¦\U0001f3f3\ufe0f\u200d\U0001f308¦\U0001f44d\U0001f3fd¦\U0001f1eb\U0001f1f7¦a\U0001f600b¦hi \U0001f600 there¦\U0001d400\U0001d401\U0001d402 \U0001d7ce\U0001d7cf¦\U0001d41a\U0001d41b bold¦\U00010330\U00010331¦\U00020000\U00020001 \u4e00¦\U0001d15e¦\U000110ba¦\U0001f600\u0301¦\U000e0041¦\U0010ffff¦\ue000\uf8ff",
     "\u00a0¦\u2003em\u2009thin¦\u200bzero\u200bwidth¦\u200c\u200d¦\ufeffbom¦\u2028\u2029¦\u00ad soft\u00adhyphen¦\u0000¦\u0001\u001f\u007f¦\u0085¦\u180e¦\u3000¦\ufffd¦\u2581¦\u2581a\u2581b¦\u2581\u2581¦\u0120the¦\u010a",
     "<s>¦</s>¦<unk>¦<pad>¦[CLS]¦[SEP] [MASK]¦<|endoftext|> is split¦<<mark>>¦a<<mark>>b¦a <<mark>> b¦<<MARK>>¦word¦a word here¦awordb¦word word¦swords¦<0x41>¦<0x0A>¦<0xZZ>",
+    "<<mark>>       [CLS]¦a <<mark>>      <<mark>> b¦the </s>word </s>¦\u08d4\u089d\u0322¦\u32ff \u0c77 \u08e2 \u09fe \u061a¦n\u0303\u08d4\u0323¦\U0001e130a \U00010f46",
     "\u2018single\u2019 \u201cdouble\u201d \u2013 \u2014 \u2026¦\u20ac\u00a3\u00a5\u20b9¦\u00a9\u00ae\u2122¦\u2190\u2192\u2194 \u2200\u2203\u2211¦\u2460\u2461 \u24b6\u24d0¦\u2550\u2551 \u2588\u2591¦\u2122\u00b5\u00b7¦\u00ab guillemets \u00bb¦\u00bfque\u0301?¦\u203d",
 ]
 texts = [text for row in rows for text in row.split("¦")]
