@@ -29,7 +29,7 @@ internal static class LineStages
         List<LineStage> stages =
         [
             new("capture", 1, Capture(options), SourceKinds.Model | text),
-            new("atoms", 10, new AtomsOptions { Seed = seed, Hook = options.Hook }, SourceKinds.Activations),
+            new("atoms", 10, new AtomsOptions { Seed = seed, Hook = options.Hook, Resume = true }, SourceKinds.Activations),
             new("circles-find", 8, new FindOptions { Seed = seed, ControlDraws = ControlDraws }, SourceKinds.Dictionary | SourceKinds.Activations),
         ];
         if (addsModulo)

@@ -34,7 +34,7 @@ internal static class StageKeys
             }
         }
 
-        return Of(parts);
+        return Digest(parts);
     }
 
     /// <summary>The digest of a file's content.</summary>
@@ -57,13 +57,14 @@ internal static class StageKeys
     /// <param name="options">The options record, or null for none.</param>
     /// <param name="inputs">The digests of its inputs, in a fixed order.</param>
     public static string OfStage(string analysis, object? options, IEnumerable<string> inputs) =>
-        Of([
+        Digest([
             analysis,
             RunVersions.Current.ToString(),
             .. options is null ? [] : OptionsSchema.Values(options).OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key}={option.Value}"),
             .. inputs,
         ]);
 
-    private static string Of(IEnumerable<string> parts) =>
+    /// <summary>The digest of texts in their order.</summary>
+    public static string Digest(IEnumerable<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];
 }

@@ -1,6 +1,7 @@
 using Interp.Analysis;
 using Interp.Compute;
 using Interp.Compute.Options;
+using Interp.Workbench.Analyze;
 using Interp.Workbench.Workspace;
 using TorchSharp;
 
@@ -9,7 +10,10 @@ namespace Interp.Workbench.Jobs;
 /// <summary>Runs one analysis of the catalogue into a run folder: the one way by which the app, the command line and the whole line do it.</summary>
 public static class AnalysisRun
 {
-    /// <summary>Runs an analysis and writes its run; after a failure or a cancellation nothing of it is left.</summary>
+    // The option by which an analysis that saves its state while it works is told to go on from it.
+    private const string Resume = "Resume";
+
+    /// <summary>Runs an analysis and writes its run; after a failure or a cancellation nothing of it is left but the state that it can be resumed from, where the analysis saves one.</summary>
     /// <param name="store">Where the run goes.</param>
     /// <param name="entry">The analysis.</param>
     /// <param name="sources">What it works on; its output folder is replaced by the run's own.</param>
@@ -29,7 +33,18 @@ public static class AnalysisRun
     {
         ArgumentNullException.ThrowIfNull(entry);
         cancellation.ThrowIfCancellationRequested();
-        using var writer = store.BeginRun(request with { Analysis = entry.Name, Title = entry.Title, Options = OptionsSchema.Values(options) });
+        var values = OptionsSchema.Values(options);
+        using var writer = store.BeginRun(request with
+        {
+            Analysis = entry.Name,
+            Title = entry.Title,
+            Options = values,
+            ResumeName = values.ContainsKey(Resume) ? ResumeName(entry, request, values) : null,
+        });
+        if (values.GetValueOrDefault(Resume) == "true")
+        {
+            writer.RestoreStopped();
+        }
 
         // Whatever an analysis forgets to free on this thread ends with the run.
         using var scope = torch.NewDisposeScope();
@@ -44,6 +59,11 @@ public static class AnalysisRun
         cancellation.ThrowIfCancellationRequested();
         return writer.Commit();
     }
+
+    // A run goes on from a state of the same settings only: by its key or its place where it has one, else by all that it was asked.
+    private static string ResumeName(AnalysisEntry entry, RunRequest request, IReadOnlyDictionary<string, string> values) =>
+        request.Key ?? request.Id
+        ?? $"{entry.Name}-{StageKeys.Digest([request.Sources.ToString(), .. values.Where(value => value.Key != Resume).Select(value => $"{value.Key}={value.Value}")])}";
 
     /// <summary>Logs every new stage and passes all steps on, on the thread that reports.</summary>
     private sealed class StageLog(RunWriter writer, IProgress<StepProgress>? progress) : IProgress<StepProgress>

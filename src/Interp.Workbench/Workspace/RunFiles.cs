@@ -12,4 +12,7 @@ internal static class RunFiles
 
     /// <summary>What is too big for the result record: shards, trained weights.</summary>
     public const string Data = "data";
+
+    /// <summary>While a run is written: the name under which its saved state is kept if it is given up.</summary>
+    public const string ResumeMark = "resume";
 }

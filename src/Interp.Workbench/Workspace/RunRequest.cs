@@ -26,4 +26,7 @@ public sealed record RunRequest
 
     /// <summary>A digest of everything the result depends on, so that a stage is not done twice; null where nothing resumes.</summary>
     public string? Key { get; init; }
+
+    /// <summary>For a run that can be resumed, the name under which its saved state is kept when it is stopped; else null.</summary>
+    public string? ResumeName { get; init; }
 }

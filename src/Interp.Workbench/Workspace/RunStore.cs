@@ -5,12 +5,14 @@ namespace Interp.Workbench.Workspace;
 
 /// <summary>
 /// A folder of run folders. Runs are written under <c>.writing</c> and renamed when whole, so what is listed is always
-/// whole; what a dead process left there is swept when a store is opened.
+/// whole; what a dead process left there is swept when a store is opened. Of runs that can be resumed, the state that they
+/// saved is kept under <c>.stopped</c>.
 /// </summary>
 /// <remarks>A writer holds its run's lock file open; the system frees the lock when the process ends, however it ends.</remarks>
 public sealed class RunStore
 {
     private const string Writing = ".writing";
+    private const string Stopped = ".stopped";
     private const string LockEnd = ".lock";
     private const int MaxTries = 1000;
     private readonly TimeProvider _time;
@@ -106,10 +108,20 @@ public sealed class RunStore
         return target;
     }
 
+    /// <summary>The folder in which the state of a stopped run is kept.</summary>
+    internal string StoppedFolder(string resumeName) => Path.Combine(Folder, Stopped, resumeName);
+
+    /// <summary>Deletes the state of a stopped run.</summary>
+    internal void DeleteStopped(string resumeName)
+    {
+        DeleteFolder(StoppedFolder(resumeName));
+        RemoveIfEmpty(Path.Combine(Folder, Stopped));
+    }
+
     /// <summary>Frees an id after its run was published or given up.</summary>
     internal void Release(string id, FileStream held)
     {
-        DeleteFolder(TemporaryFolder(id));
+        GiveUp(id);
         held.Dispose();
         RemoveWritingFolderIfEmpty();
     }
@@ -219,7 +231,7 @@ public sealed class RunStore
             try
             {
                 using var held = Lock(id, FileMode.OpenOrCreate);
-                DeleteFolder(TemporaryFolder(id));
+                GiveUp(id);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -230,11 +242,30 @@ public sealed class RunStore
         RemoveWritingFolderIfEmpty();
     }
 
-    private void RemoveWritingFolderIfEmpty()
+    // Nothing of a run that was given up stays, but the state that a later run can go on from.
+    private void GiveUp(string id)
+    {
+        var folder = TemporaryFolder(id);
+        var mark = Path.Combine(folder, RunFiles.ResumeMark);
+        var data = Path.Combine(folder, RunFiles.Data);
+        if (File.Exists(mark) && File.ReadAllText(mark) is { Length: > 0 } name && Directory.EnumerateFileSystemEntries(data).Any())
+        {
+            var kept = StoppedFolder(name);
+            DeleteFolder(kept);
+            Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+            Directory.Move(data, kept);
+        }
+
+        DeleteFolder(folder);
+    }
+
+    private void RemoveWritingFolderIfEmpty() => RemoveIfEmpty(WritingFolder);
+
+    private static void RemoveIfEmpty(string folder)
     {
         try
         {
-            Directory.Delete(WritingFolder);
+            Directory.Delete(folder);
         }
         catch (IOException)
         {

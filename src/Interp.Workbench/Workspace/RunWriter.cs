@@ -32,6 +32,11 @@ public sealed class RunWriter : IDisposable
         _startedTicks = time.GetTimestamp();
         Id = id;
         Folder = store.TemporaryFolder(id);
+        if (request.ResumeName is { } name)
+        {
+            File.WriteAllText(Path.Combine(Folder, RunFiles.ResumeMark), name);
+        }
+
         _log = new StreamWriter(Path.Combine(Folder, RunFiles.Log)) { AutoFlush = true, NewLine = "\n" };
     }
 
@@ -46,6 +51,16 @@ public sealed class RunWriter : IDisposable
 
     /// <summary>For a whole line, the ids of its stages' runs, to be written with the manifest.</summary>
     public IReadOnlyList<string> Runs { get; set; } = [];
+
+    /// <summary>Puts the state of a stopped run of the same <see cref="RunRequest.ResumeName"/> into the output folder, where there is one.</summary>
+    public void RestoreStopped()
+    {
+        if (_request.ResumeName is { } name && Directory.Exists(_store.StoppedFolder(name)))
+        {
+            Directory.Delete(OutputFolder);
+            Directory.Move(_store.StoppedFolder(name), OutputFolder);
+        }
+    }
 
     /// <summary>Adds a line to the log, with the time. From any thread.</summary>
     public void Log(string line)
@@ -89,6 +104,13 @@ public sealed class RunWriter : IDisposable
         if (!Directory.EnumerateFileSystemEntries(OutputFolder).Any())
         {
             Directory.Delete(OutputFolder);
+        }
+
+        if (_request.ResumeName is { } name)
+        {
+            // A finished run needs no state to go on from, neither its own nor an older one's.
+            File.Delete(Path.Combine(Folder, RunFiles.ResumeMark));
+            _store.DeleteStopped(name);
         }
 
         WriteFile(RunFiles.Manifest, stream => JsonSerializer.Serialize(stream, Manifest(), ResultJson.Options));
