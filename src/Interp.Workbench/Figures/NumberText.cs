@@ -10,6 +10,7 @@ public static class NumberText
 
     private const double Smallest = 1e-3;
     private const double Largest = 1e6;
+    private const char HardSpace = '\u00A0';
     private const char ThinSpace = '\u2009';
 
     /// <summary>A number in words' company; a dash for none.</summary>
@@ -44,7 +45,7 @@ public static class NumberText
 
     /// <summary>A share as a percentage.</summary>
     public static string Percent(double? share) =>
-        share is { } value && double.IsFinite(value) ? $"{Of(Round(100 * value, Math.Abs(100 * value)))} %" : Missing;
+        share is { } value && double.IsFinite(value) ? $"{Of(Round(100 * value, Math.Abs(100 * value)))}{HardSpace}%" : Missing;
 
     /// <summary>A size in bytes, in the unit that suits it.</summary>
     public static string Bytes(long bytes)

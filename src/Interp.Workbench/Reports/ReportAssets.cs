@@ -8,6 +8,7 @@ namespace Interp.Workbench.Reports;
 /// <summary>The scripts and the style that a report carries inside, and that the app serves.</summary>
 public static class ReportAssets
 {
+    private const int FewPoints = 5000;
     private static readonly ConcurrentDictionary<string, string> s_texts = new(StringComparer.Ordinal);
 
     // What plotly's small build draws; anything else needs the whole of it.
@@ -28,7 +29,15 @@ public static class ReportAssets
 
     /// <summary>Whether <see cref="PlotlyBasic"/> draws a figure's traces.</summary>
     internal static bool IsBasic(JsonElement traces) =>
-        traces.EnumerateArray().All(trace => !trace.TryGetProperty("type", out var type) || s_basicTypes.Contains(type.GetString() ?? ""));
+        traces.EnumerateArray().All(trace => !trace.TryGetProperty("type", out var type) || s_basicTypes.Contains(type.GetString() ?? "") || IsFew(trace, type));
+
+    /// <summary>Whether a figure's traces need WebGL.</summary>
+    internal static bool IsWebGl(JsonElement traces) =>
+        traces.EnumerateArray().Any(trace => trace.TryGetProperty("type", out var type) && type.GetString()!.EndsWith("gl", StringComparison.Ordinal) && !IsFew(trace, type));
+
+    // As figures.js does it: few points of a WebGL scatter plot are drawn without WebGL.
+    private static bool IsFew(JsonElement trace, JsonElement type) =>
+        type.ValueEquals("scattergl") && trace.EnumerateObject().All(property => property.Name is not ("x" or "y") || property.Value.GetArrayLength() <= FewPoints);
 
     /// <summary>The name of a script's text in a content security policy.</summary>
     internal static string PolicyHash(string script) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";

@@ -39,7 +39,7 @@ internal sealed class ReportPage(TextWriter writer, string title, IReadOnlyList<
     {
         // Scripts are named by their hashes: text that slipped in as markup could still not run. plotly's WebGL traces compile
         // their drawing code while they run, which is what unsafe-eval is for.
-        var isWebGl = runs.SelectMany(run => run.Figures).Any(figure => figure.Data.GetRawText().Contains("gl\"", StringComparison.Ordinal));
+        var isWebGl = runs.SelectMany(run => run.Figures).Any(figure => ReportAssets.IsWebGl(figure.Data));
         var scripts = HasFigures
             ? $"{ReportAssets.PolicyHash(PlotlyScript)} {ReportAssets.PolicyHash(ReportAssets.Figures)} {ReportAssets.PolicyHash(ReportAssets.Script)}{(isWebGl ? " 'unsafe-eval'" : "")}"
             : "'none'";
@@ -82,7 +82,7 @@ internal sealed class ReportPage(TextWriter writer, string title, IReadOnlyList<
     private void WriteFindings()
     {
         writer.Write("<section id=\"found\" aria-labelledby=\"found-heading\"><h2 id=\"found-heading\">What was found</h2>\n");
-        var findings = _runs.SelectMany(run => FindingList.Of(run.Record).Select(finding => (Run: run, Finding: finding))).ToList();
+        var findings = FindingList.Of(runs).Select(found => (Run: _runs.First(run => run.Record == found.Run), found.Finding)).ToList();
         if (findings.Count == 0)
         {
             writer.Write("<p>No finding is put into words for these runs: their numbers and figures follow.</p>\n");

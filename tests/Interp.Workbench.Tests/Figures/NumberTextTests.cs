@@ -17,9 +17,9 @@ public sealed class NumberTextTests
     public void A_number_has_four_digits_that_count(double number, string text) => Assert.Equal(text, NumberText.Of(number));
 
     [Theory]
-    [InlineData(0.98768, "98.77 %")]
-    [InlineData(1.0, "100 %")]
-    [InlineData(0.0, "0 %")]
+    [InlineData(0.98768, "98.77\u00A0%")]
+    [InlineData(1.0, "100\u00A0%")]
+    [InlineData(0.0, "0\u00A0%")]
     public void A_share_is_a_percentage(double share, string text) => Assert.Equal(text, NumberText.Percent(share));
 
     [Fact]

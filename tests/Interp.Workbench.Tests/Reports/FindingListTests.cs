@@ -16,9 +16,9 @@ public sealed class FindingListTests : IDisposable
              "logitVarianceExplained":0.98,"neuronsAboveThreshold":0.85,"threshold":0.9,"restrictedLoss":0.001,"excludedLoss":5.5,
              "frequencies":[{"frequency":3,"isCausal":false,"removeAccuracy":1},{"frequency":21,"isCausal":true,"removeAccuracy":0.45},{"frequency":27,"isCausal":true,"removeAccuracy":0.25}]}
             """);
-        Assert.Equal("The model computes on 2 circles of frequency 21 and 27. Accuracy 100 %; 45 % without 21 and 25 % without 27.", findings[0].Text);
+        Assert.Equal("The model computes on 2 circles of frequency 21 and 27. Accuracy 100\u00A0%; 45\u00A0% without 21 and 25\u00A0% without 27.", findings[0].Text);
         Assert.Contains("Frequency 3 is a circle as clean in the embedding, and not used.", findings[0].Caveat, StringComparison.Ordinal);
-        Assert.Contains("guessing: 1.695 %", findings[0].Caveat, StringComparison.Ordinal);
+        Assert.Contains("guessing: 1.695\u00A0%", findings[0].Caveat, StringComparison.Ordinal);
         Assert.Contains("without them 5.5 nats", findings[1].Caveat, StringComparison.Ordinal);
     }
 
@@ -40,7 +40,7 @@ public sealed class FindingListTests : IDisposable
               {"cloud":"A","isCircle":false,"separabilityBits":0.2,"mixture":0.5,"nullQuantile95Bits":0.01},
               {"cloud":"B","isCircle":false}]}
             """));
-        Assert.Equal("A: 2 circles of 3 looked at, of frequencies 21 and 27. Separability 0.87 to 0.91 bits, mixture 0.18 to 0.19.", finding.Text);
+        Assert.Equal("A: 2 of 3 planes are circles, of frequencies 21 and 27. Separability 0.87 to 0.91 bits, mixture 0.18 to 0.19.", finding.Text);
         Assert.StartsWith("The same points with shuffled coordinates reach 0.01 to 0.02 bits", finding.Caveat, StringComparison.Ordinal);
     }
 

@@ -28,7 +28,7 @@ public sealed class RunModel(LabWorkspace workspace, AnalysisList analyses)
         Run = workspace.OpenRun(id);
         Stages = [.. Run.Manifest.Runs.Where(workspace.Store.Contains).Select(workspace.OpenRun)];
         Parts = [.. Stages, Run];
-        Findings = [.. Parts.SelectMany(FindingList.Of)];
+        Findings = [.. FindingList.Of(Parts).Select(found => found.Finding)];
     });
 
     /// <summary>The address of the form that would make this run again, with its settings filled in; null where its analysis is not known here.</summary>

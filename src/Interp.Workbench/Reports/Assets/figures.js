@@ -8,6 +8,7 @@
   };
   const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
   const drawn = new Map();
+  const fewPoints = 5000;
 
   function bytesOfText(base64) {
     const text = atob(base64);
@@ -135,7 +136,14 @@
     };
   }
 
+  // Few points are drawn as SVG, which prints, scales and needs none of a browser's few WebGL contexts.
+  function light(trace) {
+    const plain = { scattergl: "scatter" }[trace.type];
+    return plain && Math.max(size(trace.x), size(trace.y)) <= fewPoints ? Object.assign({}, trace, { type: plain }) : trace;
+  }
+
   async function draw(element, figure) {
+    figure.data = figure.data.map(light);
     const height = figure.layout.height;
     if (height) {
       element.style.height = `${height}px`;

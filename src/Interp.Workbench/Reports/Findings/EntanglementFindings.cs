@@ -25,7 +25,7 @@ internal static class EntanglementFindings
         var structured = profiles.Where(profile => profile.Spectrum is not null).MaxBy(profile => Math.Abs(profile.Entropy - profile.Spectrum!.Value));
         var control = structured is null
             ? ""
-            : $"With its own spectrum but random singular vectors, {structured.Name} would have {NumberText.Of(structured.Spectrum)} nats instead of {NumberText.Of(structured.Entropy)}, the largest such difference: the rest is explained by the spectra alone. ";
+            : $"With its own spectrum but random singular vectors, {structured.Name} would have {NumberText.Of(structured.Spectrum)} nats instead of {NumberText.Of(structured.Entropy)}, the largest such difference; the others lie nearer to what their spectra alone give. ";
         yield return new Finding(text, control + "A valley in the middle of a profile means a low effective rank; any matrix with a decaying spectrum has one.");
     }
 

@@ -18,6 +18,13 @@ public static class FindingList
         ["entanglement-attention"] = EntanglementFindings.Of,
     };
 
+    // What a model was shown to do comes before what its space looks like.
+    private static readonly string[] s_order = ["circles-fourier", "circles-planes", "circles-find", "circles-indices", "atoms-eval", "capacity"];
+
+    /// <summary>What runs found, what says most about the model first.</summary>
+    public static IReadOnlyList<(RunRecord Run, Finding Finding)> Of(IEnumerable<RunRecord> runs) =>
+        [.. runs.OrderBy(run => (uint)Array.IndexOf(s_order, run.Manifest.Analysis)).SelectMany(run => Of(run).Select(finding => (run, finding)))];
+
     /// <summary>What a run found; empty where its analysis is unknown or its numbers are missing.</summary>
     public static IReadOnlyList<Finding> Of(RunRecord run)
     {

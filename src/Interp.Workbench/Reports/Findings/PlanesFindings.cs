@@ -27,15 +27,13 @@ internal static class PlanesFindings
     private static Finding Circles(ResultReader result, string cloud, List<ResultReader> circles, int looked)
     {
         var frequencies = circles.Select(plane => new ResultReader(plane["fit"] ?? default).Number("frequency")).OfType<double>().Distinct().Order().ToList();
-        var text = $"{cloud}: {Count(circles.Count)} of {looked} looked at, {(frequencies.Count == 1 ? "of frequency" : "of frequencies")} {Words.List(frequencies.Select(number => NumberText.Of(number)))}. "
+        var text = $"{cloud}: {circles.Count} of {looked} planes {(circles.Count == 1 ? "is a circle" : "are circles")}, {(frequencies.Count == 1 ? "of frequency" : "of frequencies")} {Words.List(frequencies.Select(number => NumberText.Of(number)))}. "
             + $"Separability {Range(circles, "separabilityBits")} bits, mixture {Range(circles, "mixture")}.";
         return new Finding(
             text,
             $"The same points with shuffled coordinates reach {Range(circles, "nullQuantile95Bits")} bits (95th percentile). A circle has at least {NumberText.Of(result.Number("minimumSeparability"))} bits, "
             + $"a mixture of at most {NumberText.Of(result.Number("maximumMixture"))}, and its labels in order. With few points the index is biased upwards, so compare it with the shuffled one. A circle here does not show that the model uses it.");
     }
-
-    private static string Count(int count) => count == 1 ? "one circle" : $"{count} circles";
 
     private static string Range(List<ResultReader> planes, string key)
     {
