@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Interp.Models.Tokenization;
 using Interp.Tests;
@@ -7,6 +8,8 @@ namespace Interp.Models.Tests.Tokenization;
 /// <summary>Real tokenizers against ids made by the reference implementations (huggingface/tokenizers, google/sentencepiece).</summary>
 public sealed class ReferenceIdsTests
 {
+    private static readonly ConcurrentDictionary<(string Folder, string File), Lazy<Tokenizer>> s_loaded = new();
+
     /// <summary>The reference's name, the folder, and the file read there.</summary>
     public static TheoryData<string, string, string> Tokenizers => new()
     {
@@ -47,9 +50,34 @@ public sealed class ReferenceIdsTests
         }
     }
 
+    [Fact]
+    public void Babyllama_105_reads_its_text_with_the_begin_token_first()
+    {
+        var folder = SharedFiles.Require("models", "trained", "babyllama-105");
+        using var tokens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "tokens.json")));
+        var ids = tokens.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
+        Assert.Equal(ids, Tokenizer.Load(folder).Encode(tokens.RootElement.GetProperty("text").GetString()!));
+    }
+
+    [Fact]
+    public void Trained_models_have_the_tokenizers_of_their_folders()
+    {
+        var folder = SharedFiles.Require("models", "trained");
+        Assert.Null(Tokenizer.TryLoad(Path.Combine(folder, "gpt-nano-sort")));
+        var stories = Tokenizer.Load(Path.Combine(folder, "stories260K"));
+        Assert.True(stories.AddsBegin);
+        Assert.Equal((1, 2, 512), (stories.BeginId, stories.EndId, stories.Count));
+    }
+
+    /// <summary>A real tokenizer from one of its files; read once for all tests.</summary>
     internal static Tokenizer Load(string folder, string file)
     {
         var source = SharedFiles.Require("tokenizers", folder);
+        return s_loaded.GetOrAdd((folder, file), _ => new Lazy<Tokenizer>(() => LoadFile(source, file))).Value;
+    }
+
+    private static Tokenizer LoadFile(string source, string file)
+    {
         using var copy = new TemporaryFolder();
         string[] files = file == "vocab.json" ? [file, "merges.txt"] : [file];
         foreach (var name in files)
