@@ -19,7 +19,7 @@ internal sealed class Bloom : IModelFamily
         return new ModelConfig
         {
             Family = ModelType,
-            LayerCount = json.OptionalInt("n_layer") ?? json.Int("num_hidden_layers"),
+            LayerCount = json.Layers(json.Has("n_layer") ? "n_layer" : "num_hidden_layers"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = heads,

@@ -7,6 +7,11 @@ namespace Interp.Models.Families;
 /// <summary>A <c>config.json</c>, read key by key with messages that name file and key. Null counts as absent.</summary>
 internal sealed class ConfigJson
 {
+    /// <summary>No configuration is larger; what is, is no configuration.</summary>
+    private const long LargestFile = 16 << 20;
+
+    private const int MostLayers = 10_000;
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal) { "model_type", "architectures", "torch_dtype", "dtype", "transformers_version" };
     private readonly JsonElement _root;
 
@@ -21,6 +26,7 @@ internal sealed class ConfigJson
     /// <summary>Keys nobody asked for, with their values as JSON.</summary>
     public IReadOnlyDictionary<string, string> Unused => _root.EnumerateObject()
         .Where(property => !_used.Contains(property.Name))
+        .DistinctBy(property => property.Name)
         .ToDictionary(property => property.Name, property => property.Value.GetRawText());
 
     /// <exception cref="CheckpointException">The file is missing or is not a JSON object.</exception>
@@ -28,6 +34,11 @@ internal sealed class ConfigJson
     {
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: > LargestFile } file)
+            {
+                throw new CheckpointException($"{path}: is {file.Length:N0} bytes long; a configuration is not");
+            }
+
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ConfigJson(path, document.RootElement.Clone())
@@ -47,6 +58,11 @@ internal sealed class ConfigJson
 
     public int Int(string key) => OptionalInt(key) ?? throw Missing(key);
 
+    /// <summary>A number of layers, which code may loop over before any weight was looked at.</summary>
+    public int Layers(string key) => OptionalInt(key) is not { } layers ? throw Missing(key)
+        : layers <= MostLayers ? layers
+        : throw new CheckpointException($"{Path}: {key} is {layers}; more than {MostLayers} layers are not supported");
+
     public int Int(string key, int fallback) => OptionalInt(key) ?? fallback;
 
     /// <summary>A positive whole number, or null.</summary>
@@ -57,7 +73,7 @@ internal sealed class ConfigJson
     public double Double(string key, double fallback) => OptionalDouble(key) ?? fallback;
 
     public double? OptionalDouble(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Wrong(key, value, "a number");
+        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble() : throw Wrong(key, value, "a finite number");
 
     public bool Bool(string key, bool fallback) => Find(key) is not { } value ? fallback
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, value, "true or false");
@@ -81,7 +97,7 @@ internal sealed class ConfigJson
     public JsonElement? Element(string key) => Find(key);
 
     /// <summary>The first text of a list, or null.</summary>
-    public string? FirstText(string key) => Find(key) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0].GetString() : null;
+    public string? FirstText(string key) => Texts(key) is [var first, ..] ? first : null;
 
     /// <summary>An object inside, or null.</summary>
     public ConfigJson? Object(string key) => Find(key) is not { } value ? null

@@ -15,7 +15,7 @@ internal sealed class Gemma2 : IModelFamily
             AttentionSoftcap = json.Has("attn_logit_softcapping") ? json.OptionalDouble("attn_logit_softcapping") : null,
             LogitSoftcap = json.Has("final_logit_softcapping") ? json.OptionalDouble("final_logit_softcapping") : null,
             Window = json.Int("sliding_window", 4096),
-            WindowedLayers = LlamaLike.WindowedLayers(json, json.Int("num_hidden_layers"), layer => layer % 2 == 0),
+            WindowedLayers = LlamaLike.WindowedLayers(json, json.Layers("num_hidden_layers"), layer => layer % 2 == 0),
         };
 
     public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights) => Layout(json).Weights(config, weights);

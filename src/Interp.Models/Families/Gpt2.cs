@@ -18,7 +18,7 @@ internal sealed class Gpt2 : IModelFamily
         return new ModelConfig
         {
             Family = ModelType,
-            LayerCount = json.Int("n_layer"),
+            LayerCount = json.Layers("n_layer"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = heads,

@@ -17,7 +17,7 @@ internal sealed class GptJ : IModelFamily
         return new ModelConfig
         {
             Family = ModelType,
-            LayerCount = json.Int("n_layer"),
+            LayerCount = json.Layers("n_layer"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = heads,

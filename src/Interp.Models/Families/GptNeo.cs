@@ -13,7 +13,7 @@ internal sealed class GptNeo : IModelFamily
 
     public ModelConfig Config(ConfigJson json, WeightReader weights)
     {
-        var (width, heads, layers) = (json.Int("hidden_size"), json.Int("num_heads"), json.Int("num_layers"));
+        var (width, heads, layers) = (json.Int("hidden_size"), json.Int("num_heads"), json.Layers("num_layers"));
         var vocabulary = json.Int("vocab_size");
         var kinds = Kinds(json);
         if (kinds.Count != layers)

@@ -17,7 +17,7 @@ internal sealed class GptNeoX : IModelFamily
         return new ModelConfig
         {
             Family = ModelType,
-            LayerCount = json.Int("num_hidden_layers"),
+            LayerCount = json.Layers("num_hidden_layers"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = heads,

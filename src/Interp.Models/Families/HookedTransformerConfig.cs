@@ -29,7 +29,7 @@ internal static class HookedTransformerConfig
         return new ModelConfig
         {
             Family = HookedTransformer.Type,
-            LayerCount = json.Int("n_layers"),
+            LayerCount = json.Layers("n_layers"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = Heads.KeyValue(json, "n_key_value_heads", heads),

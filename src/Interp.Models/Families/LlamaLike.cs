@@ -15,7 +15,7 @@ internal static class LlamaLike
         return new ModelConfig
         {
             Family = family,
-            LayerCount = json.Int("num_hidden_layers"),
+            LayerCount = json.Layers("num_hidden_layers"),
             Width = width,
             HeadCount = heads,
             KeyValueHeadCount = Heads.KeyValue(json, "num_key_value_heads", heads),

@@ -34,9 +34,18 @@ internal static class ModelLoader
         using var checkpoint = Checkpoint.Open(folder);
         using var adapter = options.Adapter is { } path ? LoraAdapter.Open(path) : null;
         var source = adapter is null ? open(checkpoint) : new AdaptedWeights(open(checkpoint), adapter);
+        var headers = new WeightReader(folder, new HeaderWeights(checkpoint), options with { Device = META }, null, cancellation);
+        var config = family.Config(json, headers);
+        ConfigLimits.Check(json.Path, config);
+
+        // All names and shapes are checked before the first byte is read or allocated.
+        foreach (var tensor in headers.Read(weights => family.Weights(config, json, weights)).All())
+        {
+            tensor.Dispose();
+        }
+
         var reader = new WeightReader(folder, source, options, progress, cancellation);
         reader.Warnings.AddRange(adapter?.Warnings(Path.GetFileName(folder)) ?? []);
-        var config = family.Config(json, reader);
         var weights = reader.Read(weights => family.Weights(config, json, weights));
         try
         {

@@ -12,6 +12,9 @@ namespace Interp.Models.Families;
 /// </summary>
 internal sealed class WeightReader(string where, IWeightSource source, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
 {
+    /// <summary>Past this many problems there is no use in looking for more.</summary>
+    private const int EnoughProblems = 1000;
+
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<string> _missing = [];
     private readonly List<string> _misshapen = [];
@@ -33,7 +36,7 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         var unexpected = source.Names.Where(name => !_taken.Contains(name) && !_skips.Exists(skip => skip(name))).ToList();
         if (_missing.Count + _misshapen.Count + unexpected.Count > 0)
         {
-            throw new CheckpointException($"{where}: the weights do not fit the configuration: {string.Join("; ", Lists(unexpected))}");
+            throw Misfit(unexpected);
         }
 
         foreach (var tensor in parameters.All())
@@ -77,6 +80,7 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         if (!source.Names.Contains(full))
         {
             _missing.Add(full);
+            FailIfEnough();
             return StandIn(shape);
         }
 
@@ -85,6 +89,7 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         if (!found.SequenceEqual(shape))
         {
             _misshapen.Add($"{full} is [{string.Join(", ", found)}] where [{string.Join(", ", shape)}] is expected");
+            FailIfEnough();
             return StandIn(shape);
         }
 
@@ -128,6 +133,17 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
 
     /// <summary>Zeros of any shape in a few bytes.</summary>
     public Tensor StandIn(long[] shape) => zeros(1, dtype: options.Dtype, device: options.Device ?? CPU).expand(shape);
+
+    private void FailIfEnough()
+    {
+        if (_missing.Count + _misshapen.Count > EnoughProblems)
+        {
+            throw Misfit([]);
+        }
+    }
+
+    private CheckpointException Misfit(List<string> unexpected) =>
+        new($"{where}: the weights do not fit the configuration: {string.Join("; ", Lists(unexpected))}");
 
     private IEnumerable<string> Lists(List<string> unexpected)
     {
