@@ -1,3 +1,4 @@
+using Interp.Compute.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -111,7 +112,7 @@ internal static class SchmidtSpectra
     private static void Visit(int cut, Tensor density, Action<int, Tensor> visit)
     {
         using var scope = NewDisposeScope();
-        var values = linalg.eigvalsh(density).clamp_min(0);
+        var values = SymmetricSpectra.Eigenvalues(density).clamp_min(0);
         visit(cut, values / values.sum(-1, keepdim: true));
     }
 }

@@ -93,7 +93,7 @@ public static class EntanglementAttentionAnalysis
             using var inner = NewDisposeScope();
             var name = $"blocks.{layer}.attn.{hook}";
             var matrices = Finite(run.Cache[name], options.State, name).squeeze(0).cpu(); // [H, T, T]
-            var measured = HeadSample.Of(matrices, chain, lengths, options.State, cancellation);
+            var measured = HeadSample.Of(matrices, chain, lengths, options.State, needsRank: samples[layer][0].Count == 0, cancellation);
             for (var head = 0; head < measured.Length; head++)
             {
                 samples[layer][head].Add(measured[head]);
@@ -120,7 +120,7 @@ public static class EntanglementAttentionAnalysis
     {
         using var scope = NewDisposeScope();
         var patterns = stack([AttentionPatterns.UniformCausal(chain.Rows), AttentionPatterns.LocalCausal(chain.Rows, Reach)]);
-        var samples = HeadSample.Of(patterns, chain, lengths, AttentionState.Pattern, cancellation);
+        var samples = HeadSample.Of(patterns, chain, lengths, AttentionState.Pattern, needsRank: false, cancellation);
         string[] names = ["uniform over the past", "falling off over 8 tokens"];
         return [.. names.Zip(samples, (name, sample) => new PatternOverlay(name, sample.Profile.Entropies, sample.PrefixEntropies))];
     }

@@ -8,8 +8,7 @@ internal static class HeadAverage
         var entropies = Means(samples.Select(sample => sample.Profile.Entropies));
         var prefixes = Means(samples.Select(sample => sample.PrefixEntropies));
         var withoutFirst = samples.All(sample => sample.WithoutFirst is not null) ? Means(samples.Select(sample => sample.WithoutFirst!)) : null;
-        var ranks = samples.Select(sample => sample.Rank).Order().ToArray();
-        var rank = ranks[ranks.Length / 2];
+        var rank = samples[0].Rank ?? chain.Rows;
         var isPattern = options.State == AttentionState.Pattern;
         var firstMass = samples.Average(sample => sample.FirstMass);
         ScalingFit[] againstCut = [.. AgainstCut(entropies)];

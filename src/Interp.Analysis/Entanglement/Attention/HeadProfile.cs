@@ -42,7 +42,7 @@ public sealed record HeadProfile
     /// <summary>Rényi-2 entropies with the measured singular values and random singular vectors, the mean over prompts.</summary>
     public required double[] NullSpectrum { get; init; }
 
-    /// <summary>The numerical rank, the median over prompts.</summary>
+    /// <summary>The numerical rank on the first prompt.</summary>
     public required int Rank { get; init; }
 
     /// <summary>The largest weight between queries and keys, the mean over prompts; near 1 for a sink.</summary>

@@ -8,10 +8,10 @@ namespace Interp.Analysis.Entanglement.Attention;
 /// <param name="Profile">Entropies of every cut.</param>
 /// <param name="WithoutFirst">Entropies with the first token's column removed; null where nothing is left, or for scores.</param>
 /// <param name="PrefixEntropies">The boundary's entropy of the first T tokens, for each length of the series.</param>
-/// <param name="Rank">The numerical rank.</param>
+/// <param name="Rank">The numerical rank; null where it was not asked for.</param>
 /// <param name="FirstMass">The mean weight on the first token, 0–1; NaN for scores.</param>
 /// <param name="Distance">The mean distance looked back, in tokens; NaN for scores.</param>
-internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst, double[] PrefixEntropies, int Rank, double FirstMass, double Distance)
+internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst, double[] PrefixEntropies, int? Rank, double FirstMass, double Distance)
 {
     private const double RankCut = 1e-14;
 
@@ -20,23 +20,26 @@ internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst
     /// <param name="chain">The sites of T × T.</param>
     /// <param name="lengths">The lengths of the series, each at most T.</param>
     /// <param name="state">What the matrices are.</param>
+    /// <param name="needsRank">Whether ranks are wanted; they cost a singular value decomposition.</param>
     /// <param name="cancellation">Stops between cuts.</param>
-    public static HeadSample[] Of(Tensor matrices, SiteChain chain, IReadOnlyList<int> lengths, AttentionState state, CancellationToken cancellation)
+    public static HeadSample[] Of(Tensor matrices, SiteChain chain, IReadOnlyList<int> lengths, AttentionState state, bool needsRank, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var isPattern = state == AttentionState.Pattern;
         var profiles = EntropyProfile.Of(matrices, chain, cancellation);
         var withoutFirst = isPattern ? EntropiesWithoutFirst(matrices, chain, cancellation) : new double[]?[profiles.Length];
-        var prefixes = lengths.Select(length => BoundaryEntropies(matrices.narrow(1, 0, length).narrow(2, 0, length))).ToArray();
-        var ranks = Ranks(matrices);
+        var prefixes = lengths.Select(length => length == chain.Rows
+            ? [.. profiles.Select(profile => profile.Entropies[chain.Boundary - 1])]
+            : BoundaryEntropies(matrices.narrow(1, 0, length).narrow(2, 0, length), cancellation)).ToArray();
+        var ranks = needsRank ? Ranks(matrices) : null;
         var firstMass = isPattern ? matrices.select(2, 0).mean([1L]).ToVector() : null;
         var distance = isPattern ? Distances(matrices) : null;
         return [.. profiles.Select((profile, sample) => new HeadSample(
             profile,
             withoutFirst[sample],
             [.. prefixes.Select(prefix => prefix[sample])],
-            ranks[sample],
+            ranks?[sample],
             firstMass?[sample] ?? double.NaN,
             distance?[sample] ?? double.NaN))];
     }
@@ -59,10 +62,12 @@ internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst
         return entropies;
     }
 
-    private static double[] BoundaryEntropies(Tensor matrices)
+    /// <summary>The whole length as one site a side.</summary>
+    private static double[] BoundaryEntropies(Tensor matrices, CancellationToken cancellation)
     {
+        var length = (int)matrices.shape[1];
         var collector = new EntropyCollector((int)matrices.shape[0], 1);
-        collector.Add(1, SchmidtSpectra.SingularWeights(EntropyProfile.Scaled(matrices)));
+        SchmidtSpectra.ByDensityMatrices(EntropyProfile.Scaled(matrices).flatten(1), [length, length], collector.Add, cancellation);
         return [.. collector.Profiles().Select(profile => profile.Entropies[0])];
     }
 

@@ -42,7 +42,7 @@ internal sealed class CosineTally
         }
     }
 
-    /// <summary>The finished record, numbered by the rows as they were given.</summary>
+    /// <summary>The finished record, numbered by the rows as they were given; rounding does not take cosines beyond ±1.</summary>
     public CosineHistogram ToHistogram(UnitRows rows)
     {
         var nearest = new int[rows.Given];
@@ -52,15 +52,15 @@ internal sealed class CosineTally
         for (var row = 0; row < rows.Count; row++)
         {
             nearest[rows.Numbers[row]] = rows.Numbers[BestRow[row]];
-            cosine[rows.Numbers[row]] = Best[row];
+            cosine[rows.Numbers[row]] = Math.Clamp(Best[row], -1, 1);
         }
 
         return new CosineHistogram
         {
             Rows = rows.Count,
             Counts = Counts,
-            Minimum = Minimum,
-            Maximum = Best.Max(),
+            Minimum = Math.Clamp(Minimum, -1, 1),
+            Maximum = Math.Clamp(Best.Max(), -1, 1),
             Above = Above,
             MagnitudeAbove = MagnitudeAbove,
             Nearest = nearest,
