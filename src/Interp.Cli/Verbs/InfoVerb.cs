@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Interp.Analysis;
 using Interp.Cli.Frame;
 using Interp.Models;
@@ -10,7 +11,7 @@ using Interp.Models.Transformer;
 namespace Interp.Cli.Verbs;
 
 /// <summary><c>interp info</c>: what a model is, from its headers; no weights are read.</summary>
-internal sealed class InfoVerb : Verb
+internal sealed partial class InfoVerb : Verb
 {
     private readonly Argument<string> _model = ModelArgument.Create();
 
@@ -44,6 +45,7 @@ internal sealed class InfoVerb : Verb
             Tokenizer = tokenizer?.Kind,
             TokenizerTokens = tokenizer?.Count,
             HookPoints = model.HookPoints.Count,
+            Hooks = [.. model.HookPoints.Select(point => new Hook(point.Name, point.Axes, point.IsOptIn))],
             Task = model.Task,
             Warnings = model.Warnings,
         };
@@ -57,15 +59,25 @@ internal sealed class InfoVerb : Verb
         output.WriteLine($"element types: {string.Join(", ", info.Dtypes.Select(dtype => $"{dtype.Key} {dtype.Value.ToString("N0", culture)}"))}");
         output.WriteLine($"embedding and unembedding: {(info.IsTied ? "tied" : "not tied")}");
         output.WriteLine($"tokenizer: {(info.Tokenizer is null ? "none" : $"{info.Tokenizer}, {info.TokenizerTokens} tokens")}");
-        output.WriteLine($"hook points: {info.HookPoints}");
         output.WriteLine($"task: {(info.Task is { } task ? $"{task.Kind}, modulus {task.Modulus}" : "none")}");
         output.WriteLine("configuration:");
         ResultText.Write(output, JsonSerializer.SerializeToElement(info.Configuration, ResultJson.Options), "  ");
+        output.WriteLine($"hook points: {info.HookPoints}, * for each layer, + for those that fire only when asked for by name");
+        foreach (var (name, hook) in info.Hooks.GroupBy(hook => Layer().Replace(hook.Name, "blocks.*.")).Select(group => (group.Key, group.First())))
+        {
+            output.WriteLine($"  {name} {hook.Axes}{(hook.IsOptIn ? " +" : "")}");
+        }
+
         foreach (var warning in info.Warnings)
         {
             output.WriteLine($"warning: {warning}");
         }
     }
+
+    [GeneratedRegex(@"^blocks\.\d+\.")]
+    private static partial Regex Layer();
+
+    private sealed record Hook(string Name, string Axes, bool IsOptIn);
 
     private sealed record ModelInfo
     {
@@ -90,6 +102,8 @@ internal sealed class InfoVerb : Verb
         public required int? TokenizerTokens { get; init; }
 
         public required int HookPoints { get; init; }
+
+        public required IReadOnlyList<Hook> Hooks { get; init; }
 
         public required ModelTask? Task { get; init; }
 

@@ -19,7 +19,10 @@ public sealed class TextVerbsTests : IDisposable
         Assert.Equal(64, info.GetProperty("configuration").GetProperty("width").GetInt32());
         Assert.Equal(60, info.GetProperty("tokenizerTokens").GetInt32());
         Assert.Equal(59, info.GetProperty("task").GetProperty("modulus").GetInt32());
-        Assert.Contains("tokenizer: addition modulo 59", Run("info", "clock-59").Output, StringComparison.Ordinal);
+        Assert.Equal(info.GetProperty("hookPoints").GetInt32(), info.GetProperty("hooks").GetArrayLength());
+        var words = Run("info", "clock-59").Output;
+        Assert.Contains("tokenizer: addition modulo 59", words, StringComparison.Ordinal);
+        Assert.Contains("\n  blocks.*.attn.hook_result [b,p,H,D] +\n", words, StringComparison.Ordinal);
     }
 
     [Fact]
