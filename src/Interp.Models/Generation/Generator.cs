@@ -23,7 +23,7 @@ public sealed class Generator
     }
 
     /// <summary>Goes on with a text.</summary>
-    /// <param name="prompt">The text; the tokenizer's begin token is put before it, and an empty text is that token alone.</param>
+    /// <param name="prompt">The text; the begin token is put before it where the tokenizer adds one, and an empty text is that token alone.</param>
     /// <param name="options">How; null takes the likeliest tokens.</param>
     /// <param name="cancellation">Stops the generation before the next token.</param>
     /// <returns>The tokens as they are made; each is made when it is asked for.</returns>
@@ -32,7 +32,7 @@ public sealed class Generator
     {
         var tokenizer = _model.Tokenizer
             ?? throw new TokenizerException($"{_model.Name} has no tokenizer: give the prompt as token ids");
-        var ids = tokenizer.Encode(prompt);
+        var ids = tokenizer.EncodePrompt(prompt);
         return Generate(ids.Length == 0 && tokenizer.BeginId is { } begin ? [begin] : ids, options, cancellation);
     }
 

@@ -102,6 +102,11 @@ public sealed class Tokenizer
         return all;
     }
 
+    /// <summary>The token ids of a text that a model is to go on with: what stands before a text is added, what ends one is not.</summary>
+    /// <param name="text">The text; special tokens written in it are recognised.</param>
+    /// <exception cref="TokenizerException">The text cannot be written with the vocabulary.</exception>
+    public int[] EncodePrompt(string text) => [.. _template.Before, .. Encode(text, SpecialTokens.None)];
+
     /// <summary>The text of token ids; ids without a token, such as padding rows of a model, give nothing.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="special"><see cref="SpecialTokens.None"/> leaves special tokens out.</param>

@@ -49,6 +49,7 @@ public sealed class TokenizerTests
         Write(folder.Path, "tokenizer_config.json", config);
         var tokenizer = Tokenizer.Load(folder.Path);
         Assert.Equal([.. before, .. tokenizer.Encode("circle", SpecialTokens.None), .. after], tokenizer.Encode("circle"));
+        Assert.Equal([.. before, .. tokenizer.Encode("circle", SpecialTokens.None)], tokenizer.EncodePrompt("circle"));
         Assert.Equal(1, tokenizer.BeginId);
         Assert.Equal(2, tokenizer.EndId);
     }
