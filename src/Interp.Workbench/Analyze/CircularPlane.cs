@@ -30,6 +30,6 @@ public sealed record CircularPlane
     /// <summary>The points behind the indices.</summary>
     public required int Points { get; init; }
 
-    /// <summary>Whether the mean points of all residues r lie in the order of k·r mod p, in exactly one turn.</summary>
+    /// <summary>Whether the plane's angle orders the mean points of the residues r by k·r mod p, up to swaps of neighbours (rank correlation ≥ 0.99).</summary>
     public required bool OrdersResidues { get; init; }
 }

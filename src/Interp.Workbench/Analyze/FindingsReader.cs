@@ -45,7 +45,7 @@ internal sealed class FindingsReader(IReadOnlyDictionary<string, RunRecord> runs
         ShuffledBits = plane.NullQuantile95Bits,
         Mixture = plane.Mixture,
         Points = plane.Points,
-        OrdersResidues = plane.Fit.IsOrdered,
+        OrdersResidues = plane.Fit.OrdersResidues,
     };
 
     private static IEnumerable<CircularPlane> SaeCircles(FindResult? found, int[] keyFrequencies) =>
@@ -62,7 +62,7 @@ internal sealed class FindingsReader(IReadOnlyDictionary<string, RunRecord> runs
             SeparabilityBits = plane.SeparabilityBits,
             Mixture = plane.Mixture,
             Points = cluster.Tokens,
-            OrdersResidues = plane.Fit.IsOrdered,
+            OrdersResidues = plane.Fit.OrdersResidues,
         };
 
     private static SaeClusterFinding Clusters(FindResult found) => new(

@@ -30,13 +30,15 @@ internal static class FrequencyReader
             (cosine, sine, error) = (cosine + Math.Cos(difference), sine + Math.Sin(difference), error + Math.Abs(difference));
         }
 
-        var orderedShare = OrderedShare(x, y, labels, frequency, modulus, out var isOrdered);
+        var angles = PlaceAngles(x, y, labels, frequency, modulus);
+        var orderedShare = OrderedShare(angles, out var isOrdered);
         return new FrequencyFit
         {
             Frequency = frequency,
             R2 = r2,
             AngleCorrelation = Math.Sqrt((cosine * cosine) + (sine * sine)) / x.Length,
             AngleError = error / x.Length,
+            RankCorrelation = RankCorrelation(angles),
             OrderedShare = orderedShare,
             IsOrdered = isOrdered,
         };
@@ -106,18 +108,42 @@ internal static class FrequencyReader
         return (first, Unit([.. centredY.Select((value, i) => value - (along * first[i]))], scale));
     }
 
-    private static double OrderedShare(double[] x, double[] y, IReadOnlyList<int> labels, int frequency, int modulus, out bool isOrdered)
+    /// <summary>The angles of the places kr mod p in their order around the circle, seen from the middle of all points.</summary>
+    private static double[] PlaceAngles(double[] x, double[] y, IReadOnlyList<int> labels, int frequency, int modulus)
     {
         // Residues of the same kr mod p (when k and p share a factor) are one point of the circle.
         int[] places = [.. labels.Select(label => (int)((long)frequency * label % modulus))];
         var (placeX, placeY) = Centroids(x, y, places, modulus);
         double middleX = x.Average(), middleY = y.Average();
-        double[] angles = [.. Enumerable.Range(0, modulus).Where(v => !double.IsNaN(placeX[v])).Select(v => Math.Atan2(placeY[v] - middleY, placeX[v] - middleX))];
+        return [.. Enumerable.Range(0, modulus).Where(v => !double.IsNaN(placeX[v])).Select(v => Math.Atan2(placeY[v] - middleY, placeX[v] - middleX))];
+    }
+
+    private static double OrderedShare(double[] angles, out bool isOrdered)
+    {
         double[] steps = [.. angles.Select((angle, i) => Math.IEEERemainder(angles[(i + 1) % angles.Length] - angle, 2 * Math.PI))];
         var forward = steps.Count(step => step > 0);
         var turns = Math.Abs(steps.Sum()) / (2 * Math.PI);
         var ordered = Math.Max(forward, steps.Count(step => step < 0));
         isOrdered = angles.Length >= 3 && ordered == angles.Length && Math.Abs(turns - 1) < 1e-6;
         return angles.Length > 0 ? (double)ordered / angles.Length : 0;
+    }
+
+    /// <summary>|⟨exp 2πi(rank ∓ place)/n⟩| of the rank that a place's angle has among all, the better of both senses.</summary>
+    private static double RankCorrelation(double[] angles)
+    {
+        int[] byAngle = [.. Enumerable.Range(0, angles.Length).OrderBy(place => angles[place])];
+        double Resultant(int sense)
+        {
+            double cosine = 0, sine = 0;
+            for (var rank = 0; rank < byAngle.Length; rank++)
+            {
+                var (s, c) = Math.SinCos(2 * Math.PI * (rank - (sense * byAngle[rank])) / byAngle.Length);
+                (cosine, sine) = (cosine + c, sine + s);
+            }
+
+            return Math.Sqrt((cosine * cosine) + (sine * sine)) / byAngle.Length;
+        }
+
+        return byAngle.Length < 3 ? 0 : Math.Max(Resultant(1), Resultant(-1));
     }
 }

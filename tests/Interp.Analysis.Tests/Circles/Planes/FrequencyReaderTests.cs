@@ -67,6 +67,10 @@ public sealed class FrequencyReaderTests
         Assert.False(fit.IsOrdered);
         Assert.Equal(58 / 59.0, fit.OrderedShare, Rounding);
         Assert.True(fit.AngleCorrelation > 0.99);
+
+        // Two ranks of 59 are off by one place, each turns its phasor by 2π/59.
+        Assert.Equal((57 + (2 * Math.Cos(2 * Math.PI / 59))) / 59, fit.RankCorrelation, 1e-12);
+        Assert.True(fit.OrdersResidues);
     }
 
     [Fact]
@@ -86,6 +90,7 @@ public sealed class FrequencyReaderTests
         var fit = FrequencyReader.Read([.. labels.Select(_ => random.NextNormal())], [.. labels.Select(_ => random.NextNormal())], labels, 59);
         Assert.True(fit.R2 < 0.05);
         Assert.False(fit.IsOrdered);
+        Assert.InRange(fit.RankCorrelation, 0, 0.8);
     }
 
     [Fact]

@@ -36,6 +36,17 @@ public sealed class PlanesOfClockTests
     }
 
     [Fact]
+    public void Both_routes_find_circles_in_the_embedding_whose_angle_orders_the_residues()
+    {
+        int[] key = [3, 21, 23, 27];
+        var circles = Run(s_quick with { Sites = [PlanesOptions.Embedding], Directions = 3600 }).Planes
+            .Where(plane => plane is { SeparabilityBits: >= 0.7, Mixture: <= 0.25, Fit.OrdersResidues: true } && key.Contains(plane.Fit.Frequency)).ToArray();
+        Assert.True(circles.Length >= 2);
+        Assert.Contains(circles, plane => plane.Kind == PlaneKind.Frequency);
+        Assert.Contains(circles, plane => plane.Kind == PlaneKind.Components);
+    }
+
+    [Fact]
     public void Points_can_be_taken_at_any_hook_and_labelled_by_a_number()
     {
         var result = Run(s_quick with { Sites = ["blocks.0.hook_resid_mid"], Label = ResidueLabel.First, Components = 4, Directions = 30 });
