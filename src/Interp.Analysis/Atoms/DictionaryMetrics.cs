@@ -80,6 +80,20 @@ internal sealed class DictionaryMetrics
         return _l0Counts.Length - 1;
     }
 
+    /// <summary>The share of rows with at most so many active latents, for each number from 0 to the most seen.</summary>
+    public double[] L0Shares()
+    {
+        var shares = new double[Array.FindLastIndex(_l0Counts, count => count > 0) + 1];
+        long seen = 0;
+        for (var active = 0; active < shares.Length; active++)
+        {
+            seen += _l0Counts[active];
+            shares[active] = (double)seen / Rows;
+        }
+
+        return shares;
+    }
+
     /// <summary>Adds a batch.</summary>
     /// <param name="x">Activations <c>[n, d_in]</c>.</param>
     /// <param name="code">Their codes <c>[n, d_sae]</c>.</param>
