@@ -1,4 +1,5 @@
 using Interp.Analysis.Activations.Capture;
+using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
@@ -19,6 +20,7 @@ public static class AnalysisCatalogue
     [
         CaptureAnalysis.Entry,
         AtomsAnalysis.Entry,
+        AtomsEvalAnalysis.Entry,
         FourierAnalysis.Entry,
         GrokkingAnalysis.Entry,
         IndicesAnalysis.Entry,

@@ -15,6 +15,10 @@ internal sealed class DictionaryMetrics
     private double _residual;
     private double _l1;
     private double _cosine;
+    private double _lengthRatios;
+    private long _directed;
+    private double _reconstructionSquares;
+    private double _products;
 
     public DictionaryMetrics(long width)
     {
@@ -47,8 +51,15 @@ internal sealed class DictionaryMetrics
     /// <summary>The mean sum of codes.</summary>
     public double L1 => _l1 / Rows;
 
-    /// <summary>The mean cosine of x and x̂.</summary>
-    public double Cosine => _cosine / Rows;
+    /// <summary>The mean cosine of x and x̂, over rows that are not zero.</summary>
+    public double Cosine => _cosine / _directed;
+
+    /// <summary>The mean of ‖x̂‖/‖x‖ over rows that are not zero; below 1 is shrinkage.</summary>
+    public double LengthRatio => _lengthRatios / _directed;
+
+    /// <summary>E‖x̂‖²/E[x·x̂]; 1 is unbiased.</summary>
+    /// <remarks>Source: arXiv 2404.16014, equation 10.</remarks>
+    public double RelativeBias => _reconstructionSquares / _products;
 
     /// <summary>The share of latents that fired at all, 0–1.</summary>
     public double AliveFraction => _firings.Count(count => count > 0) / (double)_firings.Length;
@@ -117,8 +128,14 @@ internal sealed class DictionaryMetrics
             _shifted[i] += sums[i];
         }
 
-        _residual += (wide - reconstruction).square().sum().item<double>();
-        _cosine += nn.functional.cosine_similarity(wide, reconstruction.to(ScalarType.Float64), 1).sum().item<double>();
+        var back = reconstruction.to(ScalarType.Float64);
+        _residual += (wide - back).square().sum().item<double>();
+        _cosine += nn.functional.cosine_similarity(wide, back, 1).sum().item<double>();
+        var lengths = wide.norm(1);
+        _directed += lengths.gt(0).sum().item<long>();
+        _lengthRatios += back.norm(1).div(lengths).masked_fill(lengths.eq(0), 0).sum().item<double>();
+        _reconstructionSquares += back.square().sum().item<double>();
+        _products += (wide * back).sum().item<double>();
         _l1 += code.sum(ScalarType.Float64).item<double>();
         AddFirings(code.gt(0));
         Rows += x.shape[0];

@@ -65,5 +65,16 @@ internal sealed class AtomicMetric : IDisposable
         return solved.t().contiguous().MoveToOuterDisposeScope();
     }
 
+    /// <summary>The second half of C⁻¹: L⁻ᵀ of whitened rows, so that Unwhiten(Whiten(u)) = C⁻¹u.</summary>
+    /// <param name="white"><c>[n, d]</c>.</param>
+    /// <returns><c>[n, d]</c>, float64, owned by the caller.</returns>
+    public Tensor Unwhiten(Tensor white)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var solved = linalg.solve_triangular(_factor.t().contiguous(), white.t().contiguous(), upper: true);
+        return solved.t().contiguous().MoveToOuterDisposeScope();
+    }
+
     public void Dispose() => _factor.Dispose();
 }
