@@ -10,6 +10,9 @@ namespace Interp.Analysis.Circles.Fourier;
 public static class FourierFigures
 {
     private const int NeuronBins = 40;
+    private const int PlaneHeight = 300;
+    private const int PlaneMargin = 120;
+    private const decimal BarWidth = 0.8m;
 
     /// <summary>Draws spectrum, decodability and causality side by side, then each measure by itself.</summary>
     public static IReadOnlyList<Figure> Draw(FourierResult result)
@@ -129,7 +132,8 @@ public static class FourierFigures
         const string Title = "The numbers on the planes of the key frequencies";
         var planes = result.Planes;
         var traces = planes.Select((plane, i) => (ITrace)PlaneTrace(plane, result.Modulus, i)).ToList();
-        var columns = Math.Min(3, planes.Length);
+        var columns = planes.Length == 4 ? 2 : Math.Min(3, planes.Length);
+        var lines = (planes.Length + columns - 1) / columns;
         return new Figure(
             "circle-planes",
             Title,
@@ -139,8 +143,9 @@ public static class FourierFigures
             {
                 Title = new Title { Text = Title },
                 ShowLegend = true,
-                Grid = new Grid { Rows = (planes.Length + columns - 1) / columns, Columns = columns, Pattern = Plotly.Blazor.LayoutLib.GridLib.PatternEnum.Independent },
-                XAxis = [.. planes.Select(plane => new XAxis { Title = new() { Text = $"k = {plane.Frequency}, first coordinate" } })],
+                Height = (PlaneHeight * lines) + PlaneMargin,
+                Grid = new Grid { Rows = lines, Columns = columns, Pattern = Plotly.Blazor.LayoutLib.GridLib.PatternEnum.Independent },
+                XAxis = [.. planes.Select(plane => new XAxis { Title = new() { Text = $"k = {plane.Frequency}: first coordinate" } })],
                 YAxis = [.. planes.Select((_, i) => new YAxis { Title = new() { Text = "second coordinate" }, ScaleAnchor = FourierPanels.AxisName("x", i) })],
             });
     }
@@ -166,6 +171,7 @@ public static class FourierFigures
         Bar Bars(string name, bool isKey) => new()
         {
             Name = name,
+            Width = BarWidth,
             X = [.. result.Frequencies.Where(row => row.IsKey == isKey).Select(row => (object)row.Frequency)],
             Y = Boxed(result.Frequencies.Where(row => row.IsKey == isKey).Select(row => (double?)height(row))),
         };
