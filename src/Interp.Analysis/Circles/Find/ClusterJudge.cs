@@ -31,7 +31,9 @@ internal sealed class ClusterJudge(FindInput input, FindOptions options)
             cancellation.ThrowIfCancellationRequested();
             var cloud = PlaneCloud.FromMatrix(scores, i, i + 1, "a cluster's reconstructions");
             var separability = SeparabilityIndex.Measure(cloud, options.Estimator, cancellation: cancellation);
-            var mixture = MixtureIndex.Measure(cloud, options.Directions, options.Epsilon, cancellation);
+            var mixture = options.MixtureEstimator == MixtureEstimator.Exact
+                ? MixtureIndex.MeasureFullest(cloud, options.Directions, options.Epsilon, cancellation)
+                : MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
             planes[i] = new FoundPlane
             {
                 Components = [i, i + 1],

@@ -137,6 +137,7 @@ public static class FindAnalysis
             Method = options.Method,
             Ranking = options.Ranking,
             Estimator = options.Estimator,
+            MixtureEstimator = options.MixtureEstimator,
             Epsilon = options.Epsilon,
             Modulus = input.Modulus,
             Warnings = [.. Warnings(input, scores.Length, sorted.Length)],

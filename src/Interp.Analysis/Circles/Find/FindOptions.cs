@@ -68,6 +68,10 @@ public sealed record FindOptions
     [Option("How mutual information is estimated; values of different estimators are not comparable", Advanced = true)]
     public SeparabilityEstimator Estimator { get; init; } = SeparabilityEstimator.PaperRanking;
 
+    /// <summary>How the fullest band is searched for.</summary>
+    [Option("How the fullest band is searched for: exactly, or by the published gradient ascent, which is biased low on circles", Advanced = true)]
+    public MixtureEstimator MixtureEstimator { get; init; } = MixtureEstimator.Exact;
+
     /// <summary>ε of the mixture band.</summary>
     [Option("Half the mixture band's width, over the root mean square distance from the band's middle", Minimum = 0.001, Maximum = 0.9, Advanced = true)]
     public double Epsilon { get; init; } = MixtureIndex.DefaultEpsilon;

@@ -1,3 +1,4 @@
+using Interp.Analysis.Circles.Mixture;
 using Interp.Analysis.Circles.Separability;
 
 namespace Interp.Analysis.Circles.Find;
@@ -58,6 +59,9 @@ public sealed record FindResult
 
     /// <summary>How mutual information was estimated.</summary>
     public required SeparabilityEstimator Estimator { get; init; }
+
+    /// <summary>How the fullest band was searched for.</summary>
+    public required MixtureEstimator MixtureEstimator { get; init; }
 
     /// <summary>ε of the mixture band.</summary>
     public required double Epsilon { get; init; }

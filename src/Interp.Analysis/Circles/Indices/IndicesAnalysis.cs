@@ -38,7 +38,7 @@ public static class IndicesAnalysis
         progress?.Report(new StepProgress("separability", 0, 2, "indices"));
         var separability = SeparabilityIndex.Measure(cloud, options.Estimator, options.Radius, options.NullDraws, options.Seed, cancellation);
         progress?.Report(new StepProgress("mixture", 1, 2, "indices"));
-        var mixture = MixtureIndex.Measure(cloud, options.Directions, options.Epsilon, cancellation);
+        var mixture = MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
         progress?.Report(new StepProgress("mixture", 2, 2, "indices"));
         var shown = Enumerable.Range(0, Math.Min(cloud.Count, ShownPoints)).Select(i => (int)((long)i * cloud.Count / Math.Min(cloud.Count, ShownPoints))).ToArray();
         return new IndicesResult
@@ -57,6 +57,7 @@ public static class IndicesAnalysis
             BiasBits = SeparabilityIndex.FirstOrderBias(options.Estimator, separability.Points),
             PointsUsed = separability.Points,
             MixtureHalfWidth = mixture.HalfWidth,
+            MixtureEstimator = options.MixtureEstimator,
             Epsilon = mixture.Epsilon,
             Directions = options.Directions,
             IsLowerDimensional = mixture.IsLowerDimensional,

@@ -10,7 +10,7 @@ public static class IndicesFigures
     public static IReadOnlyList<Figure> Draw(IndicesResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return result.IsLowerDimensional ? [Cloud(result), ByAngle(result)] : [Cloud(result), ByAngle(result), ByDirection(result)];
+        return result.MixtureByDirection.Length == 0 ? [Cloud(result), ByAngle(result)] : [Cloud(result), ByAngle(result), ByDirection(result)];
     }
 
     private static Figure Cloud(IndicesResult result)

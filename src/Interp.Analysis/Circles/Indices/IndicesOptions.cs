@@ -23,6 +23,10 @@ public sealed record IndicesOptions
     [Option("Points at most this far from the origin are left out of separability (0 leaves out exact zeros); empty keeps all", Minimum = 0, Advanced = true)]
     public double? Radius { get; init; }
 
+    /// <summary>How the fullest band is searched for.</summary>
+    [Option("How the fullest band is searched for: exactly, or by the published gradient ascent, which is biased low on circles", Advanced = true)]
+    public MixtureEstimator MixtureEstimator { get; init; } = MixtureEstimator.Exact;
+
     /// <summary>The mixture band's half width over the root mean square of the shifted projection.</summary>
     [Option("Half the mixture band's width, over the root mean square distance from the band's middle", Minimum = 0.001, Maximum = 0.9)]
     public double Epsilon { get; init; } = MixtureIndex.DefaultEpsilon;

@@ -1,3 +1,4 @@
+using Interp.Analysis.Circles.Mixture;
 using Interp.Analysis.Circles.Separability;
 
 namespace Interp.Analysis.Circles.Indices;
@@ -47,6 +48,9 @@ public sealed record IndicesResult
     /// <summary>Half the band's width, in the cloud's units.</summary>
     public required double MixtureHalfWidth { get; init; }
 
+    /// <summary>How the fullest band was searched for.</summary>
+    public required MixtureEstimator MixtureEstimator { get; init; }
+
     /// <summary>ε of the band.</summary>
     public required double Epsilon { get; init; }
 
@@ -77,7 +81,7 @@ public sealed record IndicesResult
     /// <summary>The mutual information at each rotation, bits.</summary>
     public required double[] InformationBits { get; init; }
 
-    /// <summary>The largest share in a band by direction, over equal parts of half a turn, 0–1; empty for a cloud on a line.</summary>
+    /// <summary>The largest share in a band by direction, over equal parts of half a turn, 0–1; empty for a cloud on a line and for the published search.</summary>
     public required double[] MixtureByDirection { get; init; }
 
     /// <summary>First coordinates of the points shown: all, or evenly chosen ones of many.</summary>

@@ -8,12 +8,16 @@ namespace Interp.Analysis.Circles.Mixture;
 /// </summary>
 internal sealed class BandCounter
 {
+    /// <summary>Bins of the coarse count that bounds the exact one.</summary>
+    private const int Bins = 1024;
+
     private readonly double _epsilon;
     private readonly double[] _values;
     private readonly double[] _sorted;
     private readonly double[] _starts;
     private readonly double[] _ends;
     private readonly int[] _places;
+    private readonly int[] _bins = new int[Bins + 1];
 
     public BandCounter(int count, double epsilon)
     {
@@ -26,8 +30,9 @@ internal sealed class BandCounter
     /// <summary>The best band for the projections of a centred cloud on a direction.</summary>
     /// <param name="cloud">The cloud, means zero.</param>
     /// <param name="angle">The direction, radians.</param>
+    /// <param name="atLeast">A coarse count may show that no band holds so many; the direction is then given up with 0 inside.</param>
     /// <returns>The number of points inside, a centre m of the window, and half its width ε·√(s² + m²).</returns>
-    public (int Inside, double Centre, double HalfWidth) Best(PlaneCloud cloud, double angle)
+    public (int Inside, double Centre, double HalfWidth) Best(PlaneCloud cloud, double angle, int atLeast = 0)
     {
         var (sine, cosine) = Math.SinCos(angle);
         for (var i = 0; i < _values.Length; i++)
@@ -35,19 +40,66 @@ internal sealed class BandCounter
             _values[i] = (cosine * cloud.X[i]) + (sine * cloud.Y[i]);
         }
 
-        return Best();
+        return Best(atLeast);
     }
 
     /// <summary>The best band for given projections of mean zero.</summary>
     public (int Inside, double Centre, double HalfWidth) Best(ReadOnlySpan<double> projections)
     {
         projections.CopyTo(_values);
-        return Best();
+        return Best(0);
     }
 
-    private (int Inside, double Centre, double HalfWidth) Best()
+    /// <summary>
+    /// No band holds more: the points between the lower edge of a bin and the highest place that a window can reach which still
+    /// holds some point of that bin.
+    /// </summary>
+    /// <param name="low">The smallest projection.</param>
+    /// <param name="high">The largest.</param>
+    /// <param name="variance">The mean square of the projections.</param>
+    internal int UpperBound(double low, double high, double variance)
     {
-        var variance = Sort() / _values.Length;
+        if (!(high > low))
+        {
+            return _values.Length;
+        }
+
+        Array.Clear(_bins);
+        var scale = Bins * (1 - 1e-12) / (high - low);
+        foreach (var value in _values)
+        {
+            _bins[(int)((value - low) * scale) + 1]++;
+        }
+
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            _bins[bin + 1] += _bins[bin];
+        }
+
+        var rest = 1 - (_epsilon * _epsilon);
+        var most = 0;
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            // A window over a point below this edge has its centre below the end of the edge's own interval.
+            var edge = low + ((bin + 1) / scale);
+            var centre = (edge + (_epsilon * Math.Sqrt((edge * edge) + (rest * variance)))) / rest;
+            var reach = centre + (_epsilon * Math.Sqrt(variance + (centre * centre)));
+            var last = Math.Min((int)((reach - low) * scale) + 2, Bins);
+            most = Math.Max(most, _bins[last] - _bins[bin]);
+        }
+
+        return most;
+    }
+
+    private (int Inside, double Centre, double HalfWidth) Best(int atLeast)
+    {
+        var (low, high, variance) = Extent();
+        if (atLeast > 0 && UpperBound(low, high, variance) < atLeast)
+        {
+            return (0, 0, 0);
+        }
+
+        Sort(low, high);
         FillIntervals(variance);
 
         // Both ends grow with z, so one sorted pass finds the point that most of the open intervals share.
@@ -92,12 +144,7 @@ internal sealed class BandCounter
         }
     }
 
-    /// <summary>
-    /// Sorts the projections into <see cref="_sorted"/>: as many equal buckets as points, then insertion, which is linear for
-    /// clouds that are not extremely uneven; those are sorted by the library.
-    /// </summary>
-    /// <returns>The sum of squares.</returns>
-    private double Sort()
+    private (double Low, double High, double Variance) Extent()
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity, squares = 0;
         foreach (var value in _values)
@@ -107,11 +154,20 @@ internal sealed class BandCounter
             squares += value * value;
         }
 
+        return (low, high, squares / _values.Length);
+    }
+
+    /// <summary>
+    /// Sorts the projections into <see cref="_sorted"/>: as many equal buckets as points, then insertion, which is linear for
+    /// clouds that are not extremely uneven; those are sorted by the library.
+    /// </summary>
+    private void Sort(double low, double high)
+    {
         if (!FillBuckets(low, high))
         {
             _values.CopyTo(_sorted, 0);
             Array.Sort(_sorted);
-            return squares;
+            return;
         }
 
         for (var i = 1; i < _sorted.Length; i++)
@@ -125,8 +181,6 @@ internal sealed class BandCounter
 
             _sorted[j + 1] = value;
         }
-
-        return squares;
     }
 
     /// <summary>Puts the values into their buckets; false when some bucket holds so many that insertion would be slow.</summary>

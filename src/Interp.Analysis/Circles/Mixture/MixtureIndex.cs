@@ -1,4 +1,5 @@
-using Interp.Compute;
+using System.Numerics;
+using Interp.Compute.Statistics;
 
 namespace Interp.Analysis.Circles.Mixture;
 
@@ -19,7 +20,42 @@ public static class MixtureIndex
     /// <summary>A cloud whose smaller variance is at most this share of its larger one lies on a line.</summary>
     private const double LineShare = 1e-12;
 
-    /// <summary>Measures a cloud. Costs O(directions · n) up to the sorting of uneven clouds; directions run in parallel.</summary>
+    /// <summary>Measures a cloud by an estimator.</summary>
+    /// <param name="cloud">The points.</param>
+    /// <param name="estimator">Exact, or the published search.</param>
+    /// <param name="directions">The number of directions of the exact estimator.</param>
+    /// <param name="epsilon">ε, in (0, 1).</param>
+    /// <param name="seed">The seed of the published search's start.</param>
+    /// <param name="cancellation">Stops between directions and between steps.</param>
+    public static MixtureScore Measure(
+        PlaneCloud cloud, MixtureEstimator estimator, int directions = 3600, double epsilon = DefaultEpsilon, long seed = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(cloud);
+        if (estimator == MixtureEstimator.Exact)
+        {
+            return Measure(cloud, directions, epsilon, cancellation);
+        }
+
+        var random = SplitMix64.ForStream(seed, "mixture start");
+        var isAnnealed = estimator == MixtureEstimator.GradientAnnealed;
+        var band = GradientAscent.Climb(cloud, (random.NextNormal(), random.NextNormal()), epsilon, GradientAscent.PublishedSteps, isAnnealed, cancellation);
+        var length = Math.Sqrt((band.A * band.A) + (band.B * band.B));
+        var angle = Math.Atan2(band.B, band.A);
+        var isTurned = angle is < 0 or >= Math.PI;
+        return new MixtureScore
+        {
+            Share = isAnnealed ? band.Soft : band.Hard,
+            Direction = isTurned ? (angle + (2 * Math.PI)) % Math.PI : angle,
+            Offset = length > 0 ? (isTurned ? -1 : 1) * band.C / length : 0,
+            HalfWidth = length > 0 ? epsilon * band.Rms / length : 0,
+            Epsilon = epsilon,
+            Points = cloud.Count,
+            IsLowerDimensional = false,
+            Shares = [],
+        };
+    }
+
+    /// <summary>Measures a cloud exactly. Costs O(directions · n) up to the sorting of uneven clouds; directions run in parallel.</summary>
     /// <param name="cloud">The points.</param>
     /// <param name="directions">The number K of directions kπ/K.</param>
     /// <param name="epsilon">ε, in (0, 1).</param>
@@ -38,19 +74,69 @@ public static class MixtureIndex
 
         var centred = cloud.Centred();
         var counts = new int[directions];
-        Parallel.For(
-            0,
-            directions,
-            new ParallelOptions { CancellationToken = cancellation },
-            () => new BandCounter(cloud.Count, epsilon),
-            (k, _, counter) =>
-            {
-                counts[k] = counter.Best(centred, k * Math.PI / directions).Inside;
-                return counter;
-            },
-            _ => { });
+        Scan(directions, cloud.Count, epsilon, (k, counter) => counts[k] = counter.Best(centred, k * Math.PI / directions).Inside, cancellation);
+        return AtDirection(cloud, centred, Array.IndexOf(counts, counts.Max()) * Math.PI / directions, epsilon, Array.ConvertAll(counts, count => (double)count / cloud.Count));
+    }
 
-        var angle = Array.IndexOf(counts, counts.Max()) * Math.PI / directions;
+    /// <summary>
+    /// The same index, direction and band without the shares by direction, so that directions of which a coarse count shows that
+    /// they cannot be the fullest need not be counted exactly.
+    /// </summary>
+    internal static MixtureScore MeasureFullest(PlaneCloud cloud, int directions, double epsilon, CancellationToken cancellation)
+    {
+        var (larger, smaller) = cloud.CovarianceEigenvalues();
+        if (smaller <= LineShare * larger)
+        {
+            return OnALine(cloud, epsilon);
+        }
+
+        var centred = cloud.Centred();
+        var best = (Inside: 0, Direction: directions);
+        var gate = new Lock();
+        Scan(
+            directions,
+            cloud.Count,
+            epsilon,
+            (place, counter) =>
+            {
+                // Far directions first, so that a good one is known early; equal ones are all counted and the first is taken.
+                var k = (int)((long)place * Stride(directions) % directions);
+                var inside = counter.Best(centred, k * Math.PI / directions, Volatile.Read(ref best.Inside)).Inside;
+                lock (gate)
+                {
+                    best = inside > best.Inside || (inside == best.Inside && k < best.Direction) ? (inside, k) : best;
+                }
+            },
+            cancellation);
+        return AtDirection(cloud, centred, best.Direction * Math.PI / directions, epsilon, []);
+    }
+
+    private static void Scan(int directions, int points, double epsilon, Action<int, BandCounter> count, CancellationToken cancellation) => Parallel.For(
+        0,
+        directions,
+        new ParallelOptions { CancellationToken = cancellation },
+        () => new BandCounter(points, epsilon),
+        (place, _, counter) =>
+        {
+            count(place, counter);
+            return counter;
+        },
+        _ => { });
+
+    /// <summary>A step near the golden section of the directions that visits all of them.</summary>
+    private static int Stride(int directions)
+    {
+        var stride = Math.Max(1, (int)(0.618 * directions));
+        while (BigInteger.GreatestCommonDivisor(stride, directions) != 1)
+        {
+            stride++;
+        }
+
+        return stride;
+    }
+
+    private static MixtureScore AtDirection(PlaneCloud cloud, PlaneCloud centred, double angle, double epsilon, double[] shares)
+    {
         var (inside, centre, halfWidth) = new BandCounter(cloud.Count, epsilon).Best(centred, angle);
         return new MixtureScore
         {
@@ -61,7 +147,7 @@ public static class MixtureIndex
             Epsilon = epsilon,
             Points = cloud.Count,
             IsLowerDimensional = false,
-            Shares = Array.ConvertAll(counts, count => (double)count / cloud.Count),
+            Shares = shares,
         };
     }
 

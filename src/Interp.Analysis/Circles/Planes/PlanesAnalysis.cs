@@ -113,7 +113,7 @@ public static class PlanesAnalysis
         var (x, y) = PlaneFinder.Project(scores, candidate.Axes);
         var plane = PlaneCloud.FromColumns(x, y, points.Name);
         var separability = SeparabilityIndex.Measure(plane, options.Estimator, null, options.NullDraws, options.Seed, cancellation);
-        var mixture = MixtureIndex.Measure(plane, options.Directions, options.Epsilon, cancellation);
+        var mixture = MixtureIndex.MeasureFullest(plane, options.Directions, options.Epsilon, cancellation);
         var fit = FrequencyReader.Read(x, y, points.Labels, points.Modulus);
         var (centroidX, centroidY) = FrequencyReader.Centroids(x, y, points.Labels, points.Modulus);
         var variance = (x.Sum(v => v * v) + y.Sum(v => v * v)) / (x.Length - 1);

@@ -16,7 +16,7 @@ public sealed class MixtureIndexTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Index_matches_the_reference_on_the_same_directions(string name) =>
-        Assert.Equal(ReferenceTable.Value(name, "M"), MixtureIndex.Measure(ReferenceClouds.Cloud(name)).Share, SameGrid);
+        Assert.Equal(ReferenceTable.Value(name, "M"), MixtureIndex.MeasureFullest(ReferenceClouds.Cloud(name), 3600, 0.1, default).Share, SameGrid);
 
     [Theory]
     [InlineData("gauss_iso", "M_gaussian_c0")]
@@ -69,6 +69,35 @@ public sealed class MixtureIndexTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Giving_up_hopeless_directions_changes_nothing_that_is_found(string name)
+    {
+        var cloud = ReferenceClouds.Cloud(name);
+        foreach (var directions in new[] { 1, 24 })
+        {
+            var whole = MixtureIndex.Measure(cloud, directions);
+            Assert.Equal(whole with { Shares = [] }, MixtureIndex.MeasureFullest(cloud, directions, 0.1, default) with { Shares = [] }, Same);
+        }
+    }
+
+    [Fact]
+    public void The_coarse_count_bounds_the_exact_one()
+    {
+        var random = new Random(2);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            // Uneven clouds with ties and far points, small and large.
+            var decimals = trial % 3;
+            double[] z = [.. Enumerable.Range(0, 5 + (trial * 7)).Select(i => Math.Round(Math.Pow(random.NextDouble() - 0.5, 1 + (2 * (i % 3))) * 20, decimals * 3))];
+            var mean = z.Average();
+            z = [.. z.Select(v => v - mean)];
+            var counter = new BandCounter(z.Length, 0.02 + (0.3 * random.NextDouble()));
+            var inside = counter.Best(z).Inside;
+            Assert.True(counter.UpperBound(z.Min(), z.Max(), z.Average(v => v * v)) >= inside);
+        }
+    }
+
     [Fact]
     public void Scaling_turning_and_shifting_do_not_change_the_index()
     {
@@ -109,6 +138,9 @@ public sealed class MixtureIndexTests
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => MixtureIndex.Measure(ReferenceClouds.Cloud("lattice"), cancellation: source.Token));
     }
+
+    private static bool Same(MixtureScore one, MixtureScore other) =>
+        (one.Share, one.Direction, one.Offset, one.HalfWidth, one.IsLowerDimensional) == (other.Share, other.Direction, other.Offset, other.HalfWidth, other.IsLowerDimensional);
 
     private static double[] Ends(double z, double variance)
     {
