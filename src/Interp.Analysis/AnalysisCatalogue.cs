@@ -6,6 +6,7 @@ using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
 using Interp.Analysis.Circles.Indices;
+using Interp.Analysis.Circles.Irreps;
 using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
@@ -23,6 +24,7 @@ public static class AnalysisCatalogue
         AtomsEvalAnalysis.Entry,
         FourierAnalysis.Entry,
         GrokkingAnalysis.Entry,
+        IrrepsAnalysis.Entry,
         IndicesAnalysis.Entry,
         PlanesAnalysis.Entry,
         FindAnalysis.Entry,
