@@ -38,7 +38,10 @@ public sealed class AnalysisFormModel(LabWorkspace workspace, JobQueue queue, An
         {
             Choice = analyses.Find(name);
             Sources = SourceOffers.Fields(Choice.Sources, workspace);
-            Fields = [.. OptionsSchema.Describe(Choice.OptionsType).Select(option => new FormField(option))];
+
+            // A text file that is a source is not asked for a second time.
+            var isTextAsked = Choice.Sources.HasFlag(SourceKinds.Text);
+            Fields = [.. OptionsSchema.Describe(Choice.OptionsType).Where(option => !(isTextAsked && option.Name == nameof(JobRequest.TextFile))).Select(option => new FormField(option))];
         });
 
         // A model that is here is the likeliest choice; nothing else can be guessed.

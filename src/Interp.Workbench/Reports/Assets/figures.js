@@ -142,8 +142,21 @@
     return plain && Math.max(size(trace.x), size(trace.y)) <= fewPoints ? Object.assign({}, trace, { type: plain }) : trace;
   }
 
+  // A scale beside the plot takes no more width than it needs: a thin bar, its title along it.
+  function slim(bar) {
+    const title = bar?.title && typeof bar.title === "object" ? bar.title : bar?.title ? { text: bar.title } : undefined;
+    return Object.assign({ thickness: 12, outlinewidth: 0 }, bar, title ? { title: Object.assign({ side: "right" }, title) } : {});
+  }
+
+  function slimScales(trace) {
+    if (isList(trace.z) && trace.showscale !== false && !trace.coloraxis) {
+      return Object.assign({}, trace, { colorbar: slim(trace.colorbar) });
+    }
+    return trace.marker?.colorbar ? Object.assign({}, trace, { marker: Object.assign({}, trace.marker, { colorbar: slim(trace.marker.colorbar) }) }) : trace;
+  }
+
   async function draw(element, figure) {
-    figure.data = figure.data.map(light);
+    figure.data = figure.data.map(light).map(slimScales);
     const height = figure.layout.height;
     if (height) {
       element.style.height = `${height}px`;
