@@ -69,13 +69,22 @@ public sealed class FindingListTests : IDisposable
     }
 
     [Fact]
+    public void A_dictionary_is_told_with_held_out_rows_and_its_dead_atoms()
+    {
+        var finding = Assert.Single(Of("atoms", """{"l0":8.05,"explainedVariance":0.992,"heldOutExplainedVariance":0.991,"aliveFraction":0.23,"singleSampleFraction":0.017}"""));
+        Assert.Equal("With 8.05 atoms active at a time the dictionary explains 99.2\u00A0% of the variance, 99.1\u00A0% on activations kept aside.", finding.Text);
+        Assert.StartsWith("23\u00A0% of the atoms fire at all. 1.7\u00A0% of those fire on a single row.", finding.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clusters_are_told_beside_random_sets()
     {
         var finding = Assert.Single(Of("circles-find", """
-            {"judgedClusters":40,"controlQuantile95":0.3,"controlSets":20,"clustersAboveControl":5,
+            {"judgedClusters":40,"controlQuantile95":0.3,"controlSets":20,"controlScores":[0.9,0.1],"clustersAboveControl":5,
              "clusters":[{"latents":[1,2,3],"score":0.8,"planes":[{"score":0.2,"separabilityBits":0.3,"mixture":0.4},{"score":0.7,"separabilityBits":0.9,"mixture":0.1}]}]}
             """));
         Assert.Contains("separability 0.9 bits, mixture 0.1", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("one in twenty reaches 0.3 bits and the best 0.9", finding.Caveat, StringComparison.Ordinal);
         Assert.Contains("5 clusters do, where 2 would by chance", finding.Caveat, StringComparison.Ordinal);
     }
 

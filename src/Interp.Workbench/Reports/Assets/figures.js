@@ -155,9 +155,15 @@
     return trace.marker?.colorbar ? Object.assign({}, trace, { marker: Object.assign({}, trace.marker, { colorbar: slim(trace.marker.colorbar) }) }) : trace;
   }
 
+  // How many plots a figure has one above the other.
+  function rowsOf(layout) {
+    const bottoms = Object.keys(layout).filter(key => /^yaxis\d*$/.test(key) && !layout[key].overlaying).map(key => layout[key].domain?.[0] ?? 0);
+    return layout.grid?.rows ?? new Set(bottoms).size;
+  }
+
   async function draw(element, figure) {
     figure.data = figure.data.map(light).map(slimScales);
-    const height = figure.layout.height;
+    const height = figure.layout.height ?? (rowsOf(figure.layout) > 1 ? 120 + 260 * rowsOf(figure.layout) : undefined);
     if (height) {
       element.style.height = `${height}px`;
     }

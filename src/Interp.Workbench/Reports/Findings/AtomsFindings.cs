@@ -12,7 +12,8 @@ internal static class AtomsFindings
             var text = $"With {NumberText.Of(result.Number("l0"))} atoms active at a time the dictionary explains {NumberText.Percent(explained)} of the variance";
             text += result.Number("heldOutExplainedVariance") is { } heldOut ? $", {NumberText.Percent(heldOut)} on activations kept aside." : ".";
             text += result.Number("crossEntropy", "recovered") is { } recovered ? $" Put in place of the activations it keeps {NumberText.Percent(recovered)} of the model's loss gap to ablation." : "";
-            var dead = result.Number("aliveFraction") is { } alive ? $"{NumberText.Percent(alive)} of the atoms fire at all. " : "";
+            var single = result.Number("singleSampleFraction") is { } lone ? $"{NumberText.Percent(lone)} of those fire on a single row. " : "";
+            var dead = result.Number("aliveFraction") is { } alive ? $"{NumberText.Percent(alive)} of the atoms fire at all. " + single : "";
             yield return new Finding(text, dead + "Explained variance says nothing of meaning: a dictionary may reconstruct well with atoms that mean nothing by themselves.");
         }
 

@@ -26,9 +26,12 @@ internal static class ClusterFindings
         yield return new Finding(text, Control(result, judged) + "The first of many looks good by selection: see whether its plane is a ring and what its tokens have in common.");
     }
 
+    private static string Best(ResultReader result) =>
+        result.Numbers("controlScores") is { Count: > 0 } scores ? $" and the best {NumberText.Of(scores.Max())}" : "";
+
     private static string Control(ResultReader result, double judged) =>
         result.Number("controlQuantile95") is { } quantile
-            ? $"Of {NumberText.Of(result.Number("controlSets"))} random sets of latents one in twenty reaches {NumberText.Of(quantile)} bits; "
+            ? $"Of {NumberText.Of(result.Number("controlSets"))} random sets of latents one in twenty reaches {NumberText.Of(quantile)} bits{Best(result)}; "
                 + $"{NumberText.Of(result.Number("clustersAboveControl"))} clusters do, where {NumberText.Of(Math.Round(judged / 20, 1))} would by chance. "
             : "No random sets were judged beside them. ";
 }

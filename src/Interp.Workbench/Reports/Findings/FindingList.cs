@@ -13,13 +13,14 @@ public static class FindingList
         ["circles-indices"] = IndicesFindings.Of,
         ["circles-planes"] = PlanesFindings.Of,
         ["circles-find"] = ClusterFindings.Of,
+        ["atoms"] = AtomsFindings.Of,
         ["atoms-eval"] = AtomsFindings.Of,
         ["entanglement-internal"] = EntanglementFindings.Of,
         ["entanglement-attention"] = EntanglementFindings.Of,
     };
 
     // What a model was shown to do comes before what its space looks like.
-    private static readonly string[] s_order = ["circles-fourier", "circles-planes", "circles-find", "circles-indices", "atoms-eval", "capacity"];
+    private static readonly string[] s_order = ["circles-fourier", "circles-planes", "circles-find", "circles-indices", "atoms", "atoms-eval", "capacity"];
 
     /// <summary>What runs found, what says most about the model first.</summary>
     public static IReadOnlyList<(RunRecord Run, Finding Finding)> Of(IEnumerable<RunRecord> runs) =>
