@@ -42,10 +42,7 @@ internal sealed class TokenizeVerb : Verb
         }
 
         var texts = text is not null ? [text] : ReadTexts(path!);
-        using var workspace = context.OpenWorkspace();
-        using var model = LanguageModel.Inspect(workspace.ResolveModel(context.Get(_model)));
-        var tokenizer = model.Tokenizer
-            ?? throw new InterpException($"{model.Name} has no tokenizer: put its tokenizer.json beside the weights");
+        var tokenizer = Open(context, context.Get(_model));
         var special = context.Get(_special) ? SpecialTokens.Default : SpecialTokens.None;
         var ids = new int[texts.Length][];
         for (var i = 0; i < texts.Length; i++)
@@ -65,6 +62,19 @@ internal sealed class TokenizeVerb : Verb
         {
             context.Print(new TokenIds(ids), (output, result) => Write(output, result, tokenizer));
         }
+    }
+
+    // A tokenizer needs no weights: its folder, or its file, will do.
+    private static Tokenizer Open(VerbContext context, string name)
+    {
+        if ((Directory.Exists(name) || File.Exists(name)) && Tokenizer.TryLoad(name) is { } alone)
+        {
+            return alone;
+        }
+
+        using var workspace = context.OpenWorkspace();
+        using var model = LanguageModel.Inspect(workspace.ResolveModel(name));
+        return model.Tokenizer ?? throw new InterpException($"{model.Name} has no tokenizer: put its tokenizer.json beside the weights");
     }
 
     private static void Write(TextWriter output, TokenIds result, Tokenizer tokenizer)

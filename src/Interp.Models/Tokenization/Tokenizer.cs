@@ -18,6 +18,7 @@ public sealed class Tokenizer
     private readonly TokenTemplate _template;
     private readonly bool _readsByteAlphabet;
     private readonly bool _readsByteTokens;
+    private readonly bool _standsAlone;
 
     internal Tokenizer(TokenPipeline pipeline, TokenizerSettings settings, string kind)
     {
@@ -28,6 +29,7 @@ public sealed class Tokenizer
         _template = settings.Apply(pipeline.Template, BeginId, EndId);
         _readsByteAlphabet = Reads<ByteLevelDecoder>(pipeline.Decoder);
         _readsByteTokens = Reads<ByteFallbackDecoder>(pipeline.Decoder);
+        _standsAlone = pipeline.Decoder is FuseDecoder;
     }
 
     /// <summary>The kind for a reader, such as `byte-level BPE (tokenizer.json)`.</summary>
@@ -49,10 +51,12 @@ public sealed class Tokenizer
     public int Count => _pipeline.Count;
 
     /// <summary>Reads the folder's tokenizer, or returns null where it has none.</summary>
+    /// <param name="folder">The folder, or one of the files <c>tokenizer.json</c> and <c>tokenizer.model</c>.</param>
     /// <exception cref="TokenizerException">The files are damaged or ask for something unsupported.</exception>
     public static Tokenizer? TryLoad(string folder) => TokenizerFolder.TryLoad(folder);
 
     /// <summary>Reads the folder's tokenizer: `tokenizer.json`, else `tokenizer.model`, else `vocab.json` with `merges.txt`.</summary>
+    /// <param name="folder">The folder, or one of the files <c>tokenizer.json</c> and <c>tokenizer.model</c>.</param>
     /// <exception cref="TokenizerException">There is none, or its files are damaged or ask for something unsupported.</exception>
     public static Tokenizer Load(string folder) => TryLoad(folder)
         ?? throw new TokenizerException($"{folder}: no tokenizer: put tokenizer.json, tokenizer.model, or vocab.json and merges.txt beside the weights");
@@ -128,7 +132,7 @@ public sealed class Tokenizer
     /// <summary>A token for display: `·` space, `↵` newline, `⇥` tab, `⟨0xE2⟩` a byte that is no character on its own, `⟨id⟩` an id without a token.</summary>
     public string TokenText(int id) => _pipeline.AddedOf(id) is { IsSpecial: true } special ? TokenDisplay.OfBytes(Encoding.UTF8.GetBytes(special.Content))
         : _pipeline.TextOf(id) is null ? TokenDisplay.OfId(id)
-        : TokenDisplay.OfBytes(TokenBytes(id));
+        : TokenDisplay.OfBytes(_standsAlone ? Encoding.UTF8.GetBytes(_pipeline.TextOf(id)!) : TokenBytes(id));
 
     /// <summary>The bytes that a token adds to the text, in UTF-8, as they stand behind other tokens; none for an id without a token.</summary>
     public byte[] TokenBytes(int id)

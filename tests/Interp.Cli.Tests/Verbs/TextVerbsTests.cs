@@ -37,6 +37,14 @@ public sealed class TextVerbsTests : IDisposable
     }
 
     [Fact]
+    public void Tokenize_needs_no_weights()
+    {
+        _folder.Write("tokenizer.json", """{"model":{"type":"WordLevel","vocab":{"one":4,"two":2}},"pre_tokenizer":{"type":"Whitespace"}}""");
+        Assert.Equal("[[2,4]]", Compact(Json("tokenize", _folder["tokenizer.json"], "--text", "two one").GetProperty("ids")));
+        Assert.Equal("[[2,4]]", Compact(Json("tokenize", Path.GetDirectoryName(_folder["tokenizer.json"])!, "--text", "two one").GetProperty("ids")));
+    }
+
+    [Fact]
     public void Generate_answers_the_sum()
     {
         Assert.Equal(" 42\n", Run("generate", "clock-59", "--prompt", "12 + 30 =", "--max-new-tokens", "1").Output);

@@ -28,6 +28,7 @@ public sealed class ModularAdditionTokenizerTests
         var tokenizer = Tokenizer.ForModularAddition(59);
         Assert.Equal("12 30 = 42", tokenizer.Decode([12, 30, 59, 42]));
         Assert.Equal("=", tokenizer.Decode([59]));
+        Assert.Equal(["12", "="], new[] { 12, 59 }.Select(tokenizer.TokenText));
         Assert.Equal(60, tokenizer.Count);
         Assert.Null(tokenizer.BeginId);
         Assert.Null(tokenizer.EndId);

@@ -72,6 +72,19 @@ public sealed class TokenizerTests
     }
 
     [Fact]
+    public void A_file_can_be_named_instead_of_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Copy("byte-level", folder.Path);
+        File.Copy(Path.Combine(GoldenFile.Folder, "model-bpe", "tokenizer.model"), Path.Combine(folder.Path, "tokenizer.model"));
+        Assert.Contains("tokenizer.json", Tokenizer.Load(folder.Path).Kind, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", Tokenizer.Load(Path.Combine(folder.Path, "tokenizer.json")).Kind, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.model", Tokenizer.Load(Path.Combine(folder.Path, "tokenizer.model")).Kind, StringComparison.Ordinal);
+        Write(folder.Path, "notes.txt", "");
+        Assert.Throws<TokenizerException>(() => Tokenizer.Load(Path.Combine(folder.Path, "notes.txt")));
+    }
+
+    [Fact]
     public void Added_tokens_stand_at_the_ends_of_the_text()
     {
         var spans = Small("wordpiece").EncodeWithOffsets("the cat");
