@@ -17,6 +17,10 @@ internal static class LineStages
     // Enough random sets for their 95th percentile to mean something where clusters are few.
     private const int ControlDraws = 5;
 
+    // Each head of each prompt is decomposed at every length, which soon takes longer than all the rest.
+    private const int AttentionLength = 64;
+    private const int AttentionPrompts = 8;
+
     // Of a text model only the matrices that attention compares and moves with: embeddings have very many rows, MLPs are wide.
     private static readonly string[] s_attentionMatrices = ["blocks.*.attn.W_Q", "blocks.*.attn.W_K", "blocks.*.attn.W_V", "blocks.*.attn.W_O"];
 
@@ -41,7 +45,11 @@ internal static class LineStages
         stages.Add(new LineStage("capacity", 1, new CapacityOptions { Seed = seed }, SourceKinds.Model));
         stages.Add(new LineStage(
             "entanglement-internal", 8, new EntanglementInternalOptions { Seed = seed, Matrices = addsModulo ? [] : s_attentionMatrices }, SourceKinds.Model));
-        stages.Add(new LineStage("entanglement-attention", 2, new EntanglementAttentionOptions { Seed = seed }, SourceKinds.Model | text));
+        stages.Add(new LineStage(
+            "entanglement-attention",
+            2,
+            new EntanglementAttentionOptions { Seed = seed, Length = AttentionLength, Prompts = AttentionPrompts },
+            SourceKinds.Model | text));
         return stages;
     }
 
