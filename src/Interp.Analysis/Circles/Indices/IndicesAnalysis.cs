@@ -40,6 +40,7 @@ public static class IndicesAnalysis
         progress?.Report(new StepProgress("mixture", 1, 2, "indices"));
         var mixture = MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
         progress?.Report(new StepProgress("mixture", 2, 2, "indices"));
+        var leading = LeadingAxes.Of(input, plane, options, progress, cancellation);
         var shown = Enumerable.Range(0, Math.Min(cloud.Count, ShownPoints)).Select(i => (int)((long)i * cloud.Count / Math.Min(cloud.Count, ShownPoints))).ToArray();
         return new IndicesResult
         {
@@ -65,7 +66,9 @@ public static class IndicesAnalysis
             Plane = plane,
             Axes = [.. options.Axes],
             VarianceShare = varianceShare,
-            Warnings = [.. Warnings(cloud, separability, mixture, (int)input.Points.shape[1])],
+            PlaneBits = leading.PlaneBits,
+            SpaceMixture = leading.Band,
+            Warnings = [.. Warnings(cloud, separability, mixture, (int)input.Points.shape[1], leading)],
             Angles = separability.Angles,
             InformationBits = separability.Information,
             MixtureByDirection = Coarser(mixture.Shares),
@@ -110,7 +113,7 @@ public static class IndicesAnalysis
         return (plane, cloud, total > 0 ? (variances[first] + variances[second]) / total : 0);
     }
 
-    private static IEnumerable<string> Warnings(PlaneCloud cloud, SeparabilityScore separability, MixtureScore mixture, int dimension)
+    private static IEnumerable<string> Warnings(PlaneCloud cloud, SeparabilityScore separability, MixtureScore mixture, int dimension, LeadingAxes leading)
     {
         if (separability.Points < FewPoints)
         {
@@ -129,9 +132,11 @@ public static class IndicesAnalysis
             yield return "separability is no larger than that of shuffled coordinates: nothing but the estimate's bias is seen";
         }
 
-        if (dimension > 2)
+        if (leading.PlaneBits.Length < dimension && dimension > 2)
         {
-            yield return $"only one plane of {dimension} dimensions was measured";
+            yield return leading.PlaneBits.Length == 0
+                ? $"only one plane of {dimension} dimensions was measured"
+                : $"only planes of {leading.PlaneBits.Length} of {dimension} dimensions were measured";
         }
     }
 

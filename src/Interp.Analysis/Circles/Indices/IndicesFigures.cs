@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plotly.Blazor;
+using Plotly.Blazor.Traces;
 
 namespace Interp.Analysis.Circles.Indices;
 
@@ -10,13 +11,24 @@ public static class IndicesFigures
     public static IReadOnlyList<Figure> Draw(IndicesResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return result.MixtureByDirection.Length == 0 ? [Cloud(result), ByAngle(result)] : [Cloud(result), ByAngle(result), ByDirection(result)];
+        List<Figure> figures = [Cloud(result), ByAngle(result)];
+        if (result.MixtureByDirection.Length > 0)
+        {
+            figures.Add(ByDirection(result));
+        }
+
+        if (result.PlaneBits.Length > 0)
+        {
+            figures.Add(Planes(result));
+        }
+
+        return figures;
     }
 
     private static Figure Cloud(IndicesResult result)
     {
         const string Title = "The cloud and its fullest band";
-        var axis = result.Plane == PlaneChoice.Columns ? "column" : "component";
+        var axis = AxisName(result);
         return new Figure(
             "cloud",
             Title,
@@ -57,4 +69,27 @@ public static class IndicesFigures
             [CloudTraces.Line("share", Enumerable.Range(0, shares.Length).Select(i => i * Math.PI / shares.Length), shares)],
             FigureLayout.Linear(Title, "direction of the band's normal (rad)", "share of points"));
     }
+
+    private static Figure Planes(IndicesResult result)
+    {
+        const string Title = "Separability of every plane";
+        var axis = AxisName(result);
+        string[] names = [.. Enumerable.Range(0, result.PlaneBits.Length).Select(i => $"{axis} {i}")];
+        return new Figure(
+            "separability-by-plane",
+            Title,
+            "The separability index of the plane of every two of the leading axes. Axes that belong to one irreducible feature stand out together; low values between two groups say that the groups are independent.",
+            [
+                new HeatMap
+                {
+                    X = [.. names],
+                    Y = [.. names],
+                    Z = [.. result.PlaneBits.Select(row => (object)row)],
+                    ColorBar = new() { Title = new() { Text = "separability (bits)" } },
+                },
+            ],
+            FigureLayout.Named(Title, $"{axis} (number)", $"{axis} (number)"));
+    }
+
+    private static string AxisName(IndicesResult result) => result.Plane == PlaneChoice.Columns ? "column" : "component";
 }

@@ -39,7 +39,11 @@ public sealed record IndicesOptions
     [Option("Clouds with one coordinate shuffled, measured in the same way for comparison", Minimum = 0, Maximum = 1000, Unit = "draws")]
     public int NullDraws { get; init; } = 20;
 
-    /// <summary>The seed of the shuffles.</summary>
-    [Option("The seed of the shuffles", Minimum = 0)]
+    /// <summary>Of wider points, the leading axes all of whose planes are measured too.</summary>
+    [Option("Of wider points, the leading axes all of whose planes are measured too, and in which a band of any direction is sought; below 3 for none", Minimum = 0, Maximum = 16, Unit = "axes")]
+    public int LeadingAxes { get; init; } = 8;
+
+    /// <summary>The seed of the shuffles and of the band's directions.</summary>
+    [Option("The seed of the shuffles and of the directions that the search for a band starts from", Minimum = 0)]
     public long Seed { get; init; }
 }

@@ -72,6 +72,12 @@ public sealed record IndicesResult
     /// <summary>The plane's share of the points' variance, 0–1.</summary>
     public required double VarianceShare { get; init; }
 
+    /// <summary>Of wider points, S of the plane of every two of the leading axes, bits: a symmetric matrix without a diagonal; else empty.</summary>
+    public double[][] PlaneBits { get; init; } = [];
+
+    /// <summary>Of wider points, the fullest band of any direction among the leading axes; else null.</summary>
+    public SpaceBand? SpaceMixture { get; init; }
+
     /// <summary>What to keep in mind when reading the numbers, one line each.</summary>
     public required string[] Warnings { get; init; }
 

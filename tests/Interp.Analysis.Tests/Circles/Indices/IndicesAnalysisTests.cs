@@ -10,7 +10,7 @@ namespace Interp.Analysis.Tests.Circles.Indices;
 
 public sealed class IndicesAnalysisTests
 {
-    private static readonly IndicesOptions s_quick = new() { Directions = 90, NullDraws = 3 };
+    private static readonly IndicesOptions s_quick = new() { Directions = 90, NullDraws = 3, LeadingAxes = 0 };
 
     [Fact]
     public void A_circle_is_irreducible_and_two_independent_angles_are_not()
@@ -48,6 +48,23 @@ public sealed class IndicesAnalysisTests
         Assert.Equal(1.5, result.SeparabilityBits, 0.01);
         Assert.Equal(1, result.VarianceShare, 1e-9);
         Assert.Contains(result.Warnings, warning => warning.Contains("20 dimensions", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_planes_of_a_torus_fall_into_two_circles()
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (ReferenceClouds.Cloud("torus_plane_01"), ReferenceClouds.Cloud("torus_plane_23"));
+        var torus = stack([tensor(first.X), tensor(first.Y), tensor(second.X), tensor(second.Y)], 1).narrow(0, 0, 1024);
+        var result = IndicesAnalysis.Run(new IndicesInput(torus, "torus"), s_quick with { Plane = PlaneChoice.Columns, LeadingAxes = 8 });
+        Assert.Equal(4, result.PlaneBits.Length);
+        Assert.Equal(1.5, result.PlaneBits[0][1], 0.05);
+        Assert.Equal(1.5, result.PlaneBits[3][2], 0.05);
+        Assert.All(new[] { 0, 1 }, circle => Assert.All(new[] { 2, 3 }, other => Assert.True(result.PlaneBits[circle][other] < 0.08)));
+        Assert.InRange(result.SpaceMixture!.Share, 0.21, 0.3);
+        Assert.Contains(IndicesFigures.Draw(result), figure => figure.Name == "separability-by-plane");
+        Assert.Empty(result.Warnings);
+        Assert.Equal(JsonValueKind.Null, JsonSerializer.SerializeToElement(result, ResultJson.Options).GetProperty("planeBits")[0][0].ValueKind);
     }
 
     [Fact]
