@@ -27,7 +27,7 @@ public sealed record CaptureOptions
 
     /// <summary>The element type on disk.</summary>
     [Option("Element type on disk", Advanced = true)]
-    public StoredType Dtype { get; init; } = StoredType.Float32;
+    public StoredType StoredAs { get; init; } = StoredType.Float32;
 
     /// <summary>The size of a shard.</summary>
     [Option("Size of a shard", Minimum = 1, Maximum = 16_384, Unit = "MiB", Advanced = true)]

@@ -106,10 +106,10 @@ internal sealed class CaptureRun : IDisposable
             Positions = _positions == CapturedPositions.Last ? "last" : "all",
             Seed = _options.Seed,
         };
-        var dtype = _options.Dtype switch
+        var dtype = _options.StoredAs switch
         {
             StoredType.Float16 => ScalarType.Float16,
-            StoredType.BFloat16 => ScalarType.BFloat16,
+            StoredType.Bfloat16 => ScalarType.BFloat16,
             _ => ScalarType.Float32,
         };
         return ActivationWriter.Create(_input.OutputFolder, hooks, origin, dtype, _options.ShardSize * Mebibyte);

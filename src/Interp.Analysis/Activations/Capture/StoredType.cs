@@ -7,7 +7,7 @@ public enum StoredType
     Float32,
 
     /// <summary>Two bytes a number, the exponents of float32.</summary>
-    BFloat16,
+    Bfloat16,
 
     /// <summary>Two bytes a number, magnitudes up to 65504.</summary>
     Float16,
