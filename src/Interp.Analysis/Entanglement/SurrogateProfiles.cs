@@ -19,37 +19,35 @@ public sealed record SurrogateProfiles(double[] Mean, double[] Low, double[] Hig
     internal static SurrogateProfiles Draw(double[] singularValues, SiteChain chain, int draws, long seed, CancellationToken cancellation = default)
     {
         var random = SplitMix64.ForStream(seed, "surrogate singular vectors");
-        var profiles = new double[draws][];
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var sigma = tensor(singularValues);
-        for (var draw = 0; draw < draws; draw++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var inner = NewDisposeScope();
-            var left = Orthonormal(chain.Rows, singularValues.Length, random) * sigma;
-            var right = Orthonormal(chain.Columns, singularValues.Length, random);
-            profiles[draw] = EntropyProfile.OfProduct(left, right.t(), chain, cancellation).Entropies;
-        }
-
+        var collector = new EntropyCollector(draws, chain.CutCount);
+        var rows = Orthonormal(draws, chain.Rows, singularValues.Length, random) * sigma; // U Σ, [draw, m, k]
+        int[] rowSites = [.. chain.Sites[..chain.Boundary], singularValues.Length];
+        SchmidtSpectra.ByDensityMatrices(rows.flatten(1), rowSites, collector.Add, cancellation);
+        var columns = (Orthonormal(draws, chain.Columns, singularValues.Length, random) * sigma).transpose(1, 2); // Σ Vᵀ, [draw, k, n]
+        int[] columnSites = [singularValues.Length, .. chain.Sites[chain.Boundary..]];
+        SchmidtSpectra.ByDensityMatrices(columns.flatten(1), columnSites, (cut, weights) => collector.Add(chain.Boundary + cut - 1, weights), cancellation);
+        var profiles = collector.Profiles();
         return new SurrogateProfiles(
             PerCut(profiles, values => values.Average()), PerCut(profiles, values => values.Min()), PerCut(profiles, values => values.Max()));
     }
 
-    /// <summary>Haar-random orthonormal columns: Q of a Gaussian matrix with the signs of R's diagonal taken out.</summary>
-    private static Tensor Orthonormal(int rows, int columns, SplitMix64 random)
+    /// <summary>Haar-random orthonormal columns: Q of Gaussian matrices with the signs of R's diagonal taken out.</summary>
+    private static Tensor Orthonormal(int count, int rows, int columns, SplitMix64 random)
     {
         using var scope = NewDisposeScope();
-        var numbers = new double[rows * columns];
+        var numbers = new double[count * rows * columns];
         foreach (ref var number in numbers.AsSpan())
         {
             number = random.NextNormal();
         }
 
-        var (q, r) = linalg.qr(tensor(numbers, [rows, columns]));
-        return (q * r.diagonal().sign()).MoveToOuterDisposeScope();
+        var (q, r) = linalg.qr(tensor(numbers, [count, rows, columns]));
+        return (q * r.diagonal(0, 1, 2).sign().unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
-    private static double[] PerCut(double[][] profiles, Func<IEnumerable<double>, double> reduce) =>
-        [.. Enumerable.Range(0, profiles[0].Length).Select(cut => reduce(profiles.Select(profile => profile[cut])))];
+    private static double[] PerCut(EntropyProfile[] profiles, Func<IEnumerable<double>, double> reduce) =>
+        [.. Enumerable.Range(0, profiles[0].Entropies.Length).Select(cut => reduce(profiles.Select(profile => profile.Entropies[cut])))];
 }

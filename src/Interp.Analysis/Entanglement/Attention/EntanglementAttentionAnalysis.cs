@@ -15,6 +15,9 @@ public static class EntanglementAttentionAnalysis
 {
     private const double Reach = 8;
 
+    /// <summary>Layers are measured together up to this many numbers (128 MiB).</summary>
+    private const long MostElements = 1L << 24;
+
     /// <summary>The line of the catalogue.</summary>
     internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<AttentionPrompts, EntanglementAttentionOptions, EntanglementAttentionResult>(
         "entanglement-attention",
@@ -87,16 +90,17 @@ public static class EntanglementAttentionAnalysis
         using var noGrad = no_grad();
         var ids = tensor(prompt, dtype: ScalarType.Int64).unsqueeze(0);
         using var run = model.Run(ids, new RunOptions { Capture = HookFilter.Matching($"blocks.*.attn.{hook}"), ReturnLogits = LogitPositions.None }, cancellation);
-        for (var layer = 0; layer < samples.Length; layer++)
+        var layers = (int)Math.Clamp(MostElements / ((long)samples[0].Length * chain.Rows * chain.Columns), 1, samples.Length);
+        for (var first = 0; first < samples.Length; first += layers)
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var name = $"blocks.{layer}.attn.{hook}";
-            var matrices = Finite(run.Cache[name], options.State, name).squeeze(0).cpu(); // [H, T, T]
-            var measured = HeadSample.Of(matrices, chain, lengths, options.State, needsRank: samples[layer][0].Count == 0, cancellation);
+            var names = Enumerable.Range(first, Math.Min(layers, samples.Length - first)).Select(layer => $"blocks.{layer}.attn.{hook}");
+            var matrices = cat(names.Select(name => Finite(run.Cache[name], options.State, name)).ToArray(), 1).squeeze(0).cpu(); // [layers · H, T, T]
+            var measured = HeadSample.Of(matrices, chain, lengths, options.State, needsRank: samples[first][0].Count == 0, cancellation);
             for (var head = 0; head < measured.Length; head++)
             {
-                samples[layer][head].Add(measured[head]);
+                samples[first + (head / samples[0].Length)][head % samples[0].Length].Add(measured[head]);
             }
         }
     }
