@@ -77,7 +77,7 @@ public sealed class WalkTests(BrowserFixture browser) : IClassFixture<BrowserFix
         while (await page.Locator("[data-state=done]").CountAsync() == 0)
         {
             var texts = await page.Locator(".percent").AllTextContentsAsync();
-            if (texts is [{ Length: > 0 } text] && int.Parse(text.TrimEnd('%', ' '), CultureInfo.InvariantCulture) is var percent && !seen.Contains(percent))
+            if (texts is [{ Length: > 0 } text] && int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) is var percent && !seen.Contains(percent))
             {
                 seen.Add(percent);
             }

@@ -1,6 +1,7 @@
 using Interp.Analysis;
 using Interp.Compute;
 using Interp.Compute.Options;
+using Interp.Models;
 using Interp.Workbench.Jobs;
 
 namespace Interp.Web.ViewModels;
@@ -62,6 +63,24 @@ public sealed class AnalysisFormModel(LabWorkspace workspace, JobQueue queue, An
         }
 
         Device = query.GetValueOrDefault("device") ?? Device;
+    }
+
+    /// <summary>Whether <see cref="FindHooks"/> has something to find.</summary>
+    public bool HasHooks => SourceOf(SourceKinds.Model) is not null && Fields.Any(entry => entry.IsHook);
+
+    /// <summary>Offers the chosen model's hook points where the form asks for one. Reads headers only; the first time it loads libtorch.</summary>
+    public void FindHooks()
+    {
+        IReadOnlyList<string> names = [];
+        _ = Failure.Of(() =>
+        {
+            using var model = LanguageModel.Inspect(workspace.ResolveModel(SourceOf(SourceKinds.Model)!));
+            names = [.. model.HookPoints.Select(point => point.Name)];
+        });
+        foreach (var entry in Fields.Where(entry => entry.IsHook))
+        {
+            entry.Offers = names;
+        }
     }
 
     /// <summary>Looks whether a field's text will do, and notes in the field what is wrong.</summary>

@@ -14,6 +14,12 @@ public sealed class FormField(OptionDescription option)
     /// <summary>What is wrong with the text, one line; null when it will do.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Values worth offering; empty where none are known.</summary>
+    public IReadOnlyList<string> Offers { get; set; } = [];
+
+    /// <summary>Whether it names hook points of a model.</summary>
+    public bool IsHook => Option.Name is "Hook" or "Hooks";
+
     /// <summary>Whether the text is the default.</summary>
     public bool IsDefault => Text == Option.Default;
 

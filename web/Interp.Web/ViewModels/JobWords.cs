@@ -39,8 +39,14 @@ public static class JobWords
         return step.Stage + count + watched;
     }
 
-    /// <summary>The finished share of the whole in whole per cent, or null.</summary>
-    public static int? Percent(Job job) => job.FractionOfWhole is { } share ? (int)Math.Floor(100 * Math.Clamp(share, 0, 1)) : null;
+    /// <summary>The finished share in whole per cent: of a whole line only where its share is known, else of what is being done now; null where neither is.</summary>
+    public static int? Percent(Job job) =>
+        (job.Request.Analysis == JobRequest.WholeLine && !job.IsFinished ? job.Progress?.Whole : job.FractionOfWhole) is { } share
+            ? (int)Math.Floor(100 * Math.Clamp(share, 0, 1))
+            : null;
+
+    /// <summary>The share in words; empty where none is known.</summary>
+    public static string Share(Job job) => Percent(job) is { } percent ? $"{percent} %{(job.Progress?.Whole is null ? " of this step" : "")}" : "";
 
     /// <summary>How long it has run and, once that can be said, how long it has left.</summary>
     public static string Time(Job job)

@@ -31,6 +31,16 @@ public partial class AnalysisForm
         }
     }
 
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && Model.HasHooks)
+        {
+            await Task.Run(Model.FindHooks);
+            StateHasChanged();
+        }
+    }
+
     private void Start()
     {
         if (Model.Start() is { } job)
