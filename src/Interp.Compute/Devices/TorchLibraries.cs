@@ -90,6 +90,7 @@ public static class TorchLibraries
 
     private static void LoadAll(string folder)
     {
+        OpenMpWaiting.LimitSpinning();
         foreach (var library in s_libraries)
         {
             var path = Path.Combine(folder, FileName(library));
