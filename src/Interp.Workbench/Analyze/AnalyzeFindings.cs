@@ -9,6 +9,9 @@ public sealed record AnalyzeFindings
     /// <summary>The planes that are irreducible and whose angle follows one frequency of the labels, best first.</summary>
     public IReadOnlyList<CircularPlane> Planes { get; init; } = [];
 
+    /// <summary>How far the dictionary of atoms can be trusted.</summary>
+    public DictionaryFinding? Dictionary { get; init; }
+
     /// <summary>Clusters of the dictionary's latents, beside random sets of latents.</summary>
     public SaeClusterFinding? SaeClusters { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interp.Analysis;
+using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
@@ -26,6 +27,7 @@ internal sealed class FindingsReader(IReadOnlyDictionary<string, RunRecord> runs
         {
             KeyFrequencies = keyFrequencies,
             Planes = [.. planes.Where(plane => plane.IsCircle).Select(plane => Circle(plane, keyFrequencies ?? [])), .. SaeCircles(found, keyFrequencies ?? [])],
+            Dictionary = Result<AtomsEvalResult>("atoms-eval") is { } atoms ? Dictionary(atoms) : null,
             SaeClusters = found is null ? null : Clusters(found),
             Capacity = Result<CapacityResult>("capacity") is { } capacity ? new CapacityFinding(capacity.Epsilon, capacity.EpsilonRandom, capacity.Class) : null,
             Entanglement = [.. from profile in Result<EntanglementInternalResult>("entanglement-internal")?.Profiles ?? [] select Entanglement(profile)],
@@ -64,6 +66,18 @@ internal sealed class FindingsReader(IReadOnlyDictionary<string, RunRecord> runs
             Points = cluster.Tokens,
             OrdersResidues = plane.Fit.OrdersResidues,
         };
+
+    private static DictionaryFinding Dictionary(AtomsEvalResult atoms) => new()
+    {
+        Latents = atoms.Width,
+        AliveFraction = atoms.AliveFraction,
+        L0 = atoms.L0,
+        HeldOutExplainedVariance = atoms.HeldOutExplainedVariance,
+        ExplainedVariance = atoms.ExplainedVariance,
+        ShuffledCodesExplainedVariance = atoms.ShuffledCodesExplainedVariance,
+        SingleSampleFraction = atoms.SingleSampleFraction,
+        LossRecovered = atoms.CrossEntropy?.Recovered,
+    };
 
     private static SaeClusterFinding Clusters(FindResult found) => new(
         found.JudgedClusters,

@@ -1,5 +1,6 @@
 using Interp.Analysis;
 using Interp.Analysis.Activations.Capture;
+using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
@@ -34,6 +35,11 @@ internal static class LineStages
         [
             new("capture", 1, Capture(options), SourceKinds.Model | text),
             new("atoms", 10, new AtomsOptions { Seed = seed, Hook = options.Hook, Resume = true }, SourceKinds.Activations),
+            new(
+                "atoms-eval",
+                4,
+                new AtomsEvalOptions { Seed = seed, Hook = options.Hook },
+                SourceKinds.Dictionary | SourceKinds.Activations | SourceKinds.Model | text),
             new("circles-find", 8, new FindOptions { Seed = seed, ControlDraws = ControlDraws }, SourceKinds.Dictionary | SourceKinds.Activations),
         ];
         if (addsModulo)

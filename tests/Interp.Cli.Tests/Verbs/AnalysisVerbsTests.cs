@@ -48,6 +48,24 @@ public sealed class AnalysisVerbsTests : IDisposable
     }
 
     [Fact]
+    public void Activations_a_dictionary_its_test_and_its_clusters_follow_from_each_other()
+    {
+        Assert.Equal(3481, Json("capture", "clock-59", "--out", _folder["acts"]).GetProperty("rows").GetInt64());
+        Json("atoms", "train", "--activations", _folder["acts"], "--width", "32", "--target-l0", "4", "--steps", "60", "--out", _folder["sae"]);
+        Assert.True(File.Exists(_folder["sae", "data", "sae_weights.safetensors"]));
+
+        var tested = Json("atoms", "eval", _folder["sae"], "--activations", _folder["acts"], "--model", "clock-59");
+        AssertKeys(tested, "l0", "explainedVariance", "heldOutExplainedVariance", "crossEntropy", "aliveFraction", "singleSampleFraction", "coherence", "uniqueness");
+        AssertKeys(tested.GetProperty("crossEntropy"), "clean", "spliced", "ablated", "recovered");
+        AssertKeys(tested.GetProperty("coherence"), "euclidean", "atomic");
+        AssertKeys(tested.GetProperty("uniqueness"), "pairQuantile", "atomQuantile", "strict", "randomControl");
+
+        var clusters = Json("circles", "find", _folder["sae"], "--activations", _folder["acts"], "--method", "spectral", "--clusters", "4").GetProperty("clusters");
+        AssertKeys(clusters[0], "id", "latents", "planes", "score", "meanCosine", "tokens");
+        AssertKeys(clusters[0].GetProperty("planes")[0], "components", "separabilityBits", "mixture", "score");
+    }
+
+    [Fact]
     public void A_run_goes_to_the_workspace_or_whole_into_the_folder_asked_for()
     {
         Json("capacity", "clock-59");
