@@ -49,7 +49,8 @@ public static class AtomsEvalAnalysis
         var losses = input.Model is { } model && SplicedLoss.WhyNot(store) is null
             ? new SplicedLoss(model, dictionary, store).Measure(split, options.LossTokens, progress, cancellation)
             : null;
-        return Result(input, options, record is not null, train, heldOut, moment, losses, cancellation);
+        var some = Some(split.HeldOut.Length > 0 ? split.HeldOut : split.Train, options);
+        return Result(input, options, record is not null, some, train, heldOut, moment, losses, cancellation);
     }
 
     private static long[] Some(long[] rows, AtomsEvalOptions options)
@@ -71,7 +72,7 @@ public static class AtomsEvalAnalysis
     }
 
     private static AtomsEvalResult Result(
-        AtomsEvalInput input, AtomsEvalOptions options, bool isOwn, RowPass train, RowPass heldOut, SecondMoment moment, SplicedLosses? losses, CancellationToken cancellation)
+        AtomsEvalInput input, AtomsEvalOptions options, bool isOwn, long[] some, RowPass train, RowPass heldOut, SecondMoment moment, SplicedLosses? losses, CancellationToken cancellation)
     {
         var dictionary = input.Dictionary;
         var (seen, unseen) = (train.Metrics, heldOut.Metrics.Rows > 0 ? heldOut.Metrics : train.Metrics);
@@ -102,6 +103,8 @@ public static class AtomsEvalAnalysis
             Metric = geometry.Metric,
             Angles = geometry.Angles(input.Store),
             EncoderDecoder = geometry.Alignment(),
+            Windows = geometry.Windows(input.Store, some, seen.L0Quantile),
+            Refit = SupportMeasures.Refit(dictionary, input.Store, some, geometry.LargestSparsity, cancellation),
             Curve = geometry.Curve(seen.L0Quantile),
             Density = DensityHistogram.Create(seen.Firings, seen.Rows),
             NearestDirections = CosineHistogram.Create(dictionary.DecoderDirections, alive, cancellation),

@@ -72,6 +72,12 @@ public sealed record AtomsEvalResult
     /// <summary>How nearly the encoder is tied to the decoder.</summary>
     public required EncoderAlignment EncoderDecoder { get; init; }
 
+    /// <summary>The theory's windows for the thresholds; empty without thresholds, living latents or a metric.</summary>
+    public required IReadOnlyList<WindowSummary> Windows { get; init; }
+
+    /// <summary>What a least-squares refit of the codes gains on held-out rows.</summary>
+    public required RefitSummary Refit { get; init; }
+
     /// <summary>Quantiles of cosines against the bound.</summary>
     public required UniquenessCurve Curve { get; init; }
 

@@ -126,6 +126,37 @@ internal sealed class DictionaryGeometry : IDisposable
         return new EncoderAlignment(Median(encoder, decoder), atomic);
     }
 
+    /// <summary>The greatest number of active latents that the coherence of living latents allows.</summary>
+    public double LargestSparsity => _alive.Length > 1 ? UniquenessBound.LargestSparsity((_aliveAtomic ?? _aliveEuclidean).Maximum) : 1;
+
+    /// <summary>The theory's windows for thresholds.</summary>
+    /// <param name="store">The activations.</param>
+    /// <param name="rows">Rows whose coefficients are looked at.</param>
+    /// <param name="active">Quantiles of the active latents a row.</param>
+    public IReadOnlyList<WindowSummary> Windows(ActivationStore store, long[] rows, Func<double, int> active)
+    {
+        if (_activations is null || _aliveAtomic is null || _dictionary.Thresholds is null || _alive.Length < 2)
+        {
+            return [];
+        }
+
+        using var scope = NewDisposeScope();
+        var lengths = WhitenedTie.Lengths(_dictionary.DecoderDirections, _activations);
+        var coefficients = SupportMeasures.Coefficients(_dictionary, store, rows, lengths);
+        if (coefficients.Length == 0)
+        {
+            return [];
+        }
+
+        var thresholds = (_dictionary.Thresholds.to(ScalarType.Float64) * lengths).index_select(0, tensor(_alive)).ToVector();
+        var q = OverPairs(_aliveAtomic);
+        return
+        [
+            SupportMeasures.Window("strict", _aliveAtomic.Maximum, Math.Max(1, active(1)), coefficients, thresholds),
+            SupportMeasures.Window("quantile", _aliveAtomic.PairQuantile(q), Math.Max(1, active(q)), coefficients, thresholds),
+        ];
+    }
+
     public UniquenessCurve Curve(Func<double, int> active)
     {
         double[] quantiles = [.. Enumerable.Range(1, CurvePoints).Select(i => (double)i / CurvePoints)];

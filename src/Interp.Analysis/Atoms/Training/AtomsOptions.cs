@@ -62,6 +62,10 @@ public sealed record AtomsOptions
     [Option("Threshold of every latent at the start; 0 lets each latent fire on its share of the wanted L0", Minimum = 0, Maximum = 10, Advanced = true)]
     public double InitialThreshold { get; init; }
 
+    /// <summary>How the encoder starts.</summary>
+    [Option("How the encoder starts: equal to the decoder, or tied to it through the activations' second moment", Advanced = true)]
+    public EncoderStart EncoderStart { get; init; }
+
     /// <summary>The width ε of the window in which thresholds feel a gradient.</summary>
     [Option("Width of the window around a threshold in which it feels a gradient", Minimum = 1e-9, Maximum = 10, Advanced = true)]
     public double Bandwidth { get; init; } = 0.1;

@@ -1,3 +1,4 @@
+using Interp.Analysis.Atoms.Geometry;
 using Interp.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,6 +28,11 @@ internal sealed class AtomsTrainer : IDisposable
         _rows = rows;
         _schedule = new TrainingSchedule(options);
         Parameters = JumpReluParameters.Initial(options.Width, rows.Centre(cancellation), options.InitialThreshold, options.Seed);
+        if (options.EncoderStart == EncoderStart.WhitenedTie)
+        {
+            TieThroughMetric(cancellation);
+        }
+
         if (options.InitialThreshold == 0)
         {
             LatentResampler.SetThresholds(Parameters, rows, options);
@@ -85,6 +91,23 @@ internal sealed class AtomsTrainer : IDisposable
         Parameters.Dispose();
         Optimizer.Dispose();
         Silent.Dispose();
+    }
+
+    /// <summary>The second moment is taken about b_dec, since that is what the encoder sees.</summary>
+    private void TieThroughMetric(CancellationToken cancellation)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var moment = new SecondMoment((int)Parameters.DecoderBias.shape[0]);
+        foreach (var piece in _rows.Pieces(_rows.Split.Train, cancellation))
+        {
+            moment.Add(piece.sub_(Parameters.DecoderBias));
+            piece.Dispose();
+        }
+
+        var ridge = AtomicMetric.RidgeFor(moment.Count, moment.Width);
+        using var metric = AtomicMetric.Create(moment.Matrix(MetricCentring.None), ridge);
+        _ = Parameters.Encoder.copy_(WhitenedTie.Encoder(Parameters.Decoder, metric));
     }
 
     private double TakeStep(CancellationToken cancellation)

@@ -47,6 +47,11 @@ public sealed class AtomsEvalAnalysisTests : IDisposable
             result.Controls.Select(row => $"{row.Directions} {row.Metric}"));
         Assert.Equal(result.Uniqueness.RandomControl, result.Controls[3].PairQuantile);
         Assert.Equal(result.L0, result.Controls[0].L0, 1e-9);
+        Assert.Equal(["strict", "quantile"], result.Windows.Select(window => window.Bound));
+        Assert.All(result.Windows, window => Assert.Equal(1, window.Green + window.Amber + window.Red, 1e-9));
+        Assert.InRange(result.Refit.Gain, 0, 0.2);
+        Assert.Equal(600, result.Refit.Rows);
+        Assert.Equal(result.HeldOutExplainedVariance, result.Refit.ExplainedVariance, 1e-6);
         Assert.Empty(result.Warnings);
     }
 
