@@ -15,6 +15,9 @@ public sealed record ActivationOrigin
     /// <summary>The tokens of a full document.</summary>
     public int Context { get; init; }
 
+    /// <summary>Whether documents start with a begin token, which is no row.</summary>
+    public bool BeginToken { get; init; }
+
     /// <summary>The positions kept: "all", or "last".</summary>
     public string? Positions { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record DictionaryInfo
     /// <summary>The tokens of context it was trained with, or null when the file does not say.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>Whether the texts it was trained on started with a begin token, or null when the file does not say.</summary>
+    public bool? PrependsBegin { get; init; }
+
     /// <summary>How it was trained, where this program trained it; else null.</summary>
     public TrainingRecord? Training { get; init; }
 

@@ -109,6 +109,7 @@ internal static class SaeLensFolder
             ModelName = Text(metadata, "model_name"),
             HookName = Text(metadata, "hook_name"),
             ContextLength = Value<int>(metadata, "context_size"),
+            PrependsBegin = Value<bool>(metadata, "prepend_bos"),
             Training = ReadTraining(metadata?["interp"] as JsonObject),
             Source = config,
         };
@@ -169,6 +170,7 @@ internal static class SaeLensFolder
         metadata["model_name"] = info.ModelName;
         metadata["hook_name"] = info.HookName;
         metadata["context_size"] = info.ContextLength;
+        metadata["prepend_bos"] = info.PrependsBegin;
         var own = Child(metadata, "interp") ?? [];
         own["weights_sha256"] = hash;
         if (info.Training is { } training)

@@ -37,7 +37,7 @@ internal sealed class CaptureRun : IDisposable
         var first = _positions == CapturedPositions.Last ? batch.Length - 1 : batch.LeadingSpecial;
         var kept = batch.Length - first;
         Tensor[] rows = [.. result.Cache.Names.Select(name => Rows(result.Cache[name], first, kept))];
-        _writer ??= Start(result.Cache.Names, rows);
+        _writer ??= Start(result.Cache.Names, rows, batch.LeadingSpecial > 0);
         for (var i = 0; i < rows.Length; i++)
         {
             _statistics[i].Add(rows[i]);
@@ -87,7 +87,7 @@ internal sealed class CaptureRun : IDisposable
     private static Tensor Rows(Tensor value, int first, int kept) =>
         value.narrow(1, first, kept).to(ScalarType.Float32).cpu().reshape(value.shape[0] * kept, -1);
 
-    private ActivationWriter Start(IReadOnlyList<string> names, Tensor[] rows)
+    private ActivationWriter Start(IReadOnlyList<string> names, Tensor[] rows, bool hasBegin)
     {
         var points = _input.Model.HookPoints.ToDictionary(point => point.Name);
         if (names.FirstOrDefault(name => !CaptureAnalysis.HasRows(points[name])) is { } unfit)
@@ -103,6 +103,7 @@ internal sealed class CaptureRun : IDisposable
             Kind = _source.Kind,
             Modulus = _source.Kind == ModelTask.ModularAddition ? _input.Model.Task!.Modulus : null,
             Context = _source.Context,
+            BeginToken = hasBegin,
             Positions = _positions == CapturedPositions.Last ? "last" : "all",
             Seed = _options.Seed,
         };

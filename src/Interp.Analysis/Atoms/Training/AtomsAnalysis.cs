@@ -36,7 +36,7 @@ public static class AtomsAnalysis
 
     /// <summary>Trains, measures and saves a dictionary.</summary>
     /// <param name="store">The activations; the caller keeps owning them.</param>
-    /// <param name="outputFolder">Receives <c>cfg.json</c> and <c>sae_weights.safetensors</c>, and the saved states on the way there.</param>
+    /// <param name="outputFolder">Receives <c>cfg.json</c> and <c>sae_weights.safetensors</c>, and the saved states on the way there unless the options name another folder.</param>
     /// <param name="options">How to train.</param>
     /// <param name="progress">Receives every step with its loss.</param>
     /// <param name="cancellation">Stops before the next step; the last saved state stays.</param>
@@ -53,16 +53,18 @@ public static class AtomsAnalysis
         options = options.For(store.Width, rows.Split.Train.LongLength);
         using var threads = (long)options.BatchSize * options.Width * store.Width < WorkForTwoCores ? new OneThread() : null;
         using var trainer = new AtomsTrainer(rows, options, cancellation);
+        var states = string.IsNullOrEmpty(options.StateFolder) ? outputFolder : options.StateFolder;
         if (options.Resume)
         {
-            _ = AtomsCheckpoint.TryRestore(outputFolder, trainer, options, store.Fingerprint);
+            _ = AtomsCheckpoint.TryRestore(states, trainer, options, store.Fingerprint);
         }
 
-        trainer.Run(() => AtomsCheckpoint.Save(outputFolder, trainer, options, store.Fingerprint), progress, cancellation);
+        trainer.Run(() => AtomsCheckpoint.Save(states, trainer, options, store.Fingerprint), progress, cancellation);
         using var dictionary = trainer.ToDictionary(new DictionaryInfo
         {
             ModelName = store.Manifest.Origin.Model,
             HookName = store.Hook,
+            PrependsBegin = store.Manifest.Origin.Kind is null ? null : store.Manifest.Origin.BeginToken,
             ContextLength = store.Manifest.Origin.Context > 0 ? store.Manifest.Origin.Context : null,
             Training = new TrainingRecord(options.Seed, options.HeldOutFraction, store.Rows, store.Fingerprint, rows.Scale),
         });
@@ -70,7 +72,7 @@ public static class AtomsAnalysis
         cancellation.ThrowIfCancellationRequested();
         dictionary.Save(outputFolder);
         CheckSaved(store, outputFolder, dictionary);
-        AtomsCheckpoint.Delete(outputFolder);
+        AtomsCheckpoint.Delete(states);
         return result;
     }
 

@@ -17,7 +17,7 @@ internal static class AtomsCheckpoint
     public const string FileName = "training-state.safetensors";
 
     /// <summary>Options that may differ between the two halves of a run without changing its numbers.</summary>
-    private static readonly string[] s_free = [nameof(AtomsOptions.Resume), nameof(AtomsOptions.CheckpointEvery), nameof(AtomsOptions.Hook), nameof(AtomsOptions.Tokens), nameof(AtomsOptions.Context)];
+    private static readonly string[] s_free = [nameof(AtomsOptions.Resume), nameof(AtomsOptions.CheckpointEvery), nameof(AtomsOptions.StateFolder), nameof(AtomsOptions.Hook), nameof(AtomsOptions.Tokens), nameof(AtomsOptions.Context)];
 
     public static void Save(string folder, AtomsTrainer trainer, AtomsOptions options, string fingerprint)
     {

@@ -102,9 +102,13 @@ public sealed record AtomsOptions
     [Option("Steps between saved states that a run can be resumed from; 0 for none", Minimum = 0, Unit = "steps", Advanced = true)]
     public int CheckpointEvery { get; init; } = 1000;
 
-    /// <summary>Whether to go on from the saved state in the output folder.</summary>
-    [Option("Go on from the state saved in the output folder", Advanced = true)]
+    /// <summary>Whether to go on from a saved state.</summary>
+    [Option("Go on from the state saved in the state folder, where there is one", Advanced = true)]
     public bool Resume { get; init; }
+
+    /// <summary>Where states are saved and looked for; empty for the output folder, which a run that is stopped may take with it.</summary>
+    [Option("Folder in which states are saved and looked for; a run that is stopped takes its output folder with it, so name one to resume", Advanced = true)]
+    public string? StateFolder { get; init; }
 
     /// <summary>The hook to train on where the activations hold several, or where they are captured first; empty for the only or default one.</summary>
     [Option("Hook to train on; empty for the only one, or the residual stream after the last block")]

@@ -103,6 +103,7 @@ public sealed class CaptureAnalysisTests : IDisposable
         Assert.Equal((200L, 13L, 17), (store.Rows, result.Documents, result.Context));
         Assert.Equal(ids[..200], store.TokenIds(0, 200));
         Assert.Equal([1, 2, 3], store.Positions(0, 3));
+        Assert.True(store.Manifest.Origin.BeginToken);
         Assert.All(store.Prompts, prompt => Assert.Equal(tokenizer.BeginId, prompt[0]));
         Assert.Equal(ids[16..32], store.Prompts[1][1..]);
         using var run = model.Run(tensor(store.Prompts[1].Select(id => (long)id).ToArray()).unsqueeze(0), new RunOptions { Capture = HookFilter.Names(store.Hook) });

@@ -84,6 +84,22 @@ public sealed class AtomsAnalysisTests : IDisposable
     }
 
     [Fact]
+    public void States_go_to_the_folder_that_the_options_name_and_are_gone_when_the_run_is_whole()
+    {
+        using var store = Store();
+        var whole = Trained(store, "whole", s_short);
+        var options = s_short with { StateFolder = At("states") };
+        Assert.Throws<OperationCanceledException>(() => Cancelled(store, "first", options, afterSteps: 30));
+        Assert.False(Directory.Exists(At("first")));
+        Assert.Single(Directory.EnumerateFiles(At("states")));
+        var first = 0L;
+        AtomsAnalysis.Run(store, At("second"), options with { Resume = true }, new Reporter(step => first = first == 0 ? step : first));
+        Assert.Equal(21, first);
+        Assert.Equal(whole, File.ReadAllBytes(Path.Combine(At("second"), "sae_weights.safetensors")));
+        Assert.Empty(Directory.EnumerateFiles(At("states")));
+    }
+
+    [Fact]
     public void A_state_of_other_options_or_activations_is_refused()
     {
         using var store = Store();
