@@ -12,7 +12,7 @@ public static class IndicesAnalysis
 {
     private const int FewPoints = 50;
     private const int ShownPoints = 4000;
-    private const int ShownDirections = 360;
+    private const int ShownDirections = 180;
 
     /// <summary>The catalogue's line.</summary>
     public static AnalysisEntry Entry { get; } = AnalysisEntry.Create<IndicesInput, IndicesOptions, IndicesResult>(
@@ -38,7 +38,11 @@ public static class IndicesAnalysis
         progress?.Report(new StepProgress("separability", 0, 2, "indices"));
         var separability = SeparabilityIndex.Measure(cloud, options.Estimator, options.Radius, options.NullDraws, options.Seed, cancellation);
         progress?.Report(new StepProgress("mixture", 1, 2, "indices"));
-        var mixture = MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
+        var isExact = options.MixtureEstimator == MixtureEstimator.Exact;
+        var mixture = isExact
+            ? MixtureIndex.MeasureFullest(cloud, options.Directions, options.Epsilon, cancellation)
+            : MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
+        var byDirection = isExact ? MixtureIndex.Measure(cloud, Math.Min(options.Directions, ShownDirections), options.Epsilon, cancellation).Shares : [];
         progress?.Report(new StepProgress("mixture", 2, 2, "indices"));
         var leading = LeadingAxes.Of(input, plane, options, progress, cancellation);
         var shown = Enumerable.Range(0, Math.Min(cloud.Count, ShownPoints)).Select(i => (int)((long)i * cloud.Count / Math.Min(cloud.Count, ShownPoints))).ToArray();
@@ -71,7 +75,7 @@ public static class IndicesAnalysis
             Warnings = [.. Warnings(cloud, separability, mixture, (int)input.Points.shape[1], leading)],
             Angles = separability.Angles,
             InformationBits = separability.Information,
-            MixtureByDirection = Coarser(mixture.Shares),
+            MixtureByDirection = byDirection,
             ShownX = [.. shown.Select(i => cloud.X[i])],
             ShownY = [.. shown.Select(i => cloud.Y[i])],
         };
@@ -138,11 +142,5 @@ public static class IndicesAnalysis
                 ? $"only one plane of {dimension} dimensions was measured"
                 : $"only planes of {leading.PlaneBits.Length} of {dimension} dimensions were measured";
         }
-    }
-
-    private static double[] Coarser(double[] shares)
-    {
-        var blocks = Math.Min(shares.Length, ShownDirections);
-        return [.. Enumerable.Range(0, blocks).Select(block => shares[(int)((long)block * shares.Length / blocks)..(int)((block + 1L) * shares.Length / blocks)].Max())];
     }
 }

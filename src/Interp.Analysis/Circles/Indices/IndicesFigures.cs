@@ -65,7 +65,7 @@ public static class IndicesFigures
         return new Figure(
             "mixture-by-direction",
             Title,
-            "The largest share of points that a band across each direction can hold, over all offsets; its maximum is the mixture index.",
+            "The largest share of points that a band across each direction can hold, over all offsets. The mixture index is the maximum over a finer scan.",
             [CloudTraces.Line("share", Enumerable.Range(0, shares.Length).Select(i => i * Math.PI / shares.Length), shares)],
             FigureLayout.Linear(Title, "direction of the band's normal (rad)", "share of points"));
     }

@@ -87,7 +87,7 @@ public sealed record IndicesResult
     /// <summary>The mutual information at each rotation, bits.</summary>
     public required double[] InformationBits { get; init; }
 
-    /// <summary>The largest share in a band by direction, over equal parts of half a turn, 0–1; empty for a cloud on a line and for the published search.</summary>
+    /// <summary>The largest share in a band at equal steps of direction over half a turn, fewer than were scanned for the index, 0–1; empty for a cloud on a line and for the published search.</summary>
     public required double[] MixtureByDirection { get; init; }
 
     /// <summary>First coordinates of the points shown: all, or evenly chosen ones of many.</summary>
