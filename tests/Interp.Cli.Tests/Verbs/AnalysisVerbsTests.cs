@@ -97,7 +97,7 @@ public sealed class AnalysisVerbsTests : IDisposable
     [InlineData(2, "--matrix west is no choice: use one of embedding, unembedding", "capacity", "clock-59", "--matrix", "west")]
     [InlineData(2, "MODEL|FILE:TENSOR is missing", "capacity")]
     [InlineData(2, "interp capacity has no option --bin: near ones are --bins", "capacity", "clock-59", "--bin", "3")]
-    [InlineData(2, "there is no verb 'interp circles index': near ones are indices", "circles", "index")]
+    [InlineData(2, "there is no verb 'interp circles indicies': near ones are indices", "circles", "indicies")]
     [InlineData(1, "nowhere.safetensors: there is no such file", "capacity", "nowhere.safetensors:x")]
     [InlineData(1, "unknown device tpu", "capacity", "clock-59", "--device", "tpu")]
     [InlineData(1, "unknown element type int8", "capacity", "clock-59", "--dtype", "int8")]
