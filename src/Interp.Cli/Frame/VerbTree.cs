@@ -41,6 +41,12 @@ internal static class VerbTree
             Add(root, entry);
         }
 
+        if (root.Subcommands.FirstOrDefault(command => command.Name == "entanglement") is { } entanglement)
+        {
+            entanglement.Add(EntanglementWeightsVerb.Lora());
+            entanglement.Add(EntanglementWeightsVerb.Delta());
+        }
+
         return root;
     }
 

@@ -9,7 +9,10 @@ internal sealed class OptionFlags
     private readonly List<(OptionDescription Description, Option Flag)> _flags;
 
     /// <summary>Makes the flags of a record type.</summary>
-    public OptionFlags(Type optionsType) => _flags = [.. OptionsSchema.Describe(optionsType).Select(option => (option, Flag(option)))];
+    /// <param name="optionsType">The options record.</param>
+    /// <param name="withoutNames">Properties that the verb sets in another way.</param>
+    public OptionFlags(Type optionsType, params string[] withoutNames) =>
+        _flags = [.. OptionsSchema.Describe(optionsType).Where(option => !withoutNames.Contains(option.Name)).Select(option => (option, Flag(option)))];
 
     /// <summary>The flags.</summary>
     public IEnumerable<Option> Options => _flags.Select(flag => flag.Flag);
