@@ -104,7 +104,7 @@
       hoverlabel: Object.assign({ bgcolor: c.ground, bordercolor: c.muted, font: { color: c.text } }, layout.hoverlabel),
       // Above the plot, where it takes no width from it; a figure that says where its legend goes is left alone.
       legend: Object.assign({ bgcolor: "rgba(0,0,0,0)" }, layout.legend && (layout.legend.x ?? layout.legend.y ?? layout.legend.orientation) !== undefined
-        ? {} : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" }, layout.legend),
+        ? {} : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", font: { size: 12 } }, layout.legend),
       margin: Object.assign({ l: 64, r: 24, t: 24, b: 56 }, layout.margin),
       modebar: { bgcolor: "rgba(0,0,0,0)", color: c.muted, activecolor: c.text },
       autosize: true,
@@ -161,12 +161,21 @@
     return layout.grid?.rows ?? new Set(bottoms).size;
   }
 
+  // What a legend of many or long entries takes from the plot below it: plotly sets them in columns as wide as the longest.
+  function legendHeight(figure, width) {
+    const names = figure.data.filter(trace => trace.showlegend !== false && trace.name).map(trace => trace.name);
+    if (names.length < 2 || figure.layout.showlegend === false || figure.layout.legend?.orientation) {
+      return 0;
+    }
+    const columns = Math.max(1, Math.floor((width - 90) / (45 + 6.5 * Math.max(...names.map(name => name.length)))));
+    return 19 * Math.max(0, Math.ceil(names.length / columns) - 2);
+  }
+
   async function draw(element, figure) {
     figure.data = figure.data.map(light).map(slimScales);
-    const height = figure.layout.height ?? (rowsOf(figure.layout) > 1 ? 120 + 260 * rowsOf(figure.layout) : undefined);
-    if (height) {
-      element.style.height = `${height}px`;
-    }
+    const rows = rowsOf(figure.layout);
+    const height = figure.layout.height ?? (rows > 1 ? 120 + 260 * rows : element.clientHeight || 380);
+    element.style.height = `${height + legendHeight(figure, element.clientWidth)}px`;
     await Plotly.react(element, figure.data, themed(figure.layout, element), config(figure));
     element.dataset.points = String(points(figure));
     drawn.set(element, figure);
