@@ -1,5 +1,7 @@
 using Interp.Compute;
+using Interp.Models;
 using Interp.Models.Checkpoints;
+using Interp.Models.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,9 +33,22 @@ public sealed record CapacityInput(Tensor Rows, string Name, bool? IsTied = null
             throw new InterpException($"{model.Name} has no {name}: choose the other matrix");
         }
 
-        return new CapacityInput(isEmbedding ? matrix.alias() : matrix.t(), $"{model.Name} {name}", model.Config.IsHeadTied);
+        return new CapacityInput(isEmbedding ? matrix.alias() : matrix.t(), $"{model.Name} {name}", model.Config.IsHeadTied, TextOf(model));
     }
 
     /// <inheritdoc/>
     public void Dispose() => Rows.Dispose();
+
+    /// <summary>Texts of tokens only adorn the closest pairs, so a tokenizer that cannot be read does not stop the measurement.</summary>
+    private static Func<int, string>? TextOf(LanguageModel model)
+    {
+        try
+        {
+            return model.Tokenizer is { } tokenizer ? tokenizer.TokenText : null;
+        }
+        catch (TokenizerException)
+        {
+            return null;
+        }
+    }
 }

@@ -115,6 +115,7 @@ public sealed class CapacityAnalysisTests
         using var outcome = entry.Run(sources, new CapacityOptions());
         var result = Assert.IsType<CapacityResult>(outcome.Result);
         Assert.Equal((60, 64), (result.Vocabulary, result.Dimension));
+        Assert.Equal(result.ClosestPairs[0].First.ToString(System.Globalization.CultureInfo.InvariantCulture), result.ClosestPairs[0].FirstText);
         Assert.Equal(4, outcome.Figures.Count);
         Assert.All(outcome.Figures, figure => Assert.False(string.IsNullOrEmpty(figure.Layout.YAxis[0].Title.Text)));
         using var unembedding = entry.Run(sources, new CapacityOptions { Matrix = EmbeddingMatrix.Unembedding });

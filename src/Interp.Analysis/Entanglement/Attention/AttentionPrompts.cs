@@ -39,7 +39,7 @@ public sealed record AttentionPrompts(LanguageModel Model, IReadOnlyList<int[]> 
 
     private static AttentionPrompts OfText(LanguageModel model, string path, EntanglementAttentionOptions options)
     {
-        var tokenizer = (model.Folder is null ? null : Tokenizer.TryLoad(model.Folder))
+        var tokenizer = model.Tokenizer
             ?? throw new InterpException($"{model.Name} has no tokenizer, so it cannot read {path}: add its tokenizer files to its folder");
         if (!File.Exists(path))
         {

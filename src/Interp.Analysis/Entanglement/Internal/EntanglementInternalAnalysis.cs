@@ -51,6 +51,12 @@ public static class EntanglementInternalAnalysis
             Measure(input.Matrices[number], options, profiles, undefined, warnings, cancellation);
         }
 
+        var withoutSurrogates = profiles.Count(profile => profile.Boundary > 0 && profile.Surrogates is null);
+        if (options.Surrogates > 0 && withoutSurrogates > 0)
+        {
+            warnings.Add($"{withoutSurrogates} of {profiles.Count} matrices are too large for surrogates; raise the surrogate limit above {options.SurrogateLimit} for them");
+        }
+
         progress?.Report(new StepProgress("measure weights", input.Matrices.Count, input.Matrices.Count, "matrices"));
         return new EntanglementInternalResult { Profiles = profiles, Undefined = undefined, Warnings = warnings };
     }
@@ -80,7 +86,7 @@ public static class EntanglementInternalAnalysis
         {
             var profile = Profile(matrix, opened, chain, options, cancellation);
             profiles.Add(profile);
-            Warn(profile, options, warnings);
+            Warn(profile, warnings);
         }
     }
 
@@ -123,7 +129,7 @@ public static class EntanglementInternalAnalysis
         var purity = weights.Sum(weight => weight / total * (weight / total));
         var rank = weights.Count(weight => weight > RankCut * weights[0]);
         var isSplit = chain.Boundary > 0;
-        var draws = isSplit && Math.Max(chain.Rows, chain.Columns) <= options.SurrogateLimit ? options.Surrogates : 0;
+        var draws = isSplit && SurrogateSize(chain, rank) <= options.SurrogateLimit ? options.Surrogates : 0;
         var valley = Valley.Of(entropies.Entropies, chain.Boundary);
         return new EntanglementProfile
         {
@@ -152,6 +158,9 @@ public static class EntanglementInternalAnalysis
             RelativeNorm = opened.RelativeNorm,
         };
     }
+
+    /// <summary>The side of the largest matrix that a draw solves, √(longer side · rank).</summary>
+    private static double SurrogateSize(SiteChain chain, int rank) => Math.Sqrt((double)Math.Max(chain.Rows, chain.Columns) * rank);
 
     /// <summary>The matrix itself; a product is formed only where its sites are interleaved.</summary>
     private static Tensor Dense(WeightMatrix.Opened opened) => opened.Right is null
@@ -186,7 +195,7 @@ public static class EntanglementInternalAnalysis
         return cut >= 0 ? cut + 1 : null;
     }
 
-    private static void Warn(EntanglementProfile profile, EntanglementInternalOptions options, List<string> warnings)
+    private static void Warn(EntanglementProfile profile, List<string> warnings)
     {
         if (profile.ZeroFraction > SuspiciousZeros && profile.RelativeNorm is { } norm)
         {
@@ -196,11 +205,6 @@ public static class EntanglementInternalAnalysis
         if (profile.Sites.Max() > LargeSite)
         {
             warnings.Add($"{profile.Name}: its dimensions hold the large prime {profile.Sites.Max()}, which stays one site");
-        }
-
-        if (options.Surrogates > 0 && profile.Boundary > 0 && profile.Surrogates is null)
-        {
-            warnings.Add($"{profile.Name}: no surrogates, as a side is longer than {options.SurrogateLimit}; raise the surrogate limit for them");
         }
     }
 }

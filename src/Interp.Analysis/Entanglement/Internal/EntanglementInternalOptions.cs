@@ -29,8 +29,8 @@ public sealed record EntanglementInternalOptions
     [Option("How many random matrices with the same singular values are drawn for each matrix.", Minimum = 0, Maximum = 1000, Unit = "draws")]
     public int Surrogates { get; init; } = 5;
 
-    /// <summary>No surrogates are drawn for matrices with a longer side.</summary>
-    [Option("No surrogates are drawn for matrices with a longer side than this, as each costs as much as the measurement.", Minimum = 1, Maximum = 1_000_000, Advanced = true)]
+    /// <summary>No surrogates are drawn for matrices whose √(longer side · rank) is larger.</summary>
+    [Option("No surrogates are drawn where the square root of longer side times rank is above this, as each costs as much as the measurement.", Minimum = 1, Maximum = 1_000_000, Advanced = true)]
     public int SurrogateLimit { get; init; } = 512;
 
     /// <summary>The seed of the surrogates.</summary>
