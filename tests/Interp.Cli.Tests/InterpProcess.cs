@@ -6,7 +6,7 @@ namespace Interp.Cli.Tests;
 /// <summary>The real program in a process of its own.</summary>
 internal static class InterpProcess
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
     /// <summary>Runs a command line to its end, in a workspace of its own.</summary>
     public static async Task<Finished> Run(string workspace, params string[] args)

@@ -14,46 +14,22 @@ public sealed class AnalyzeVerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Two_runs_with_one_seed_give_the_same_numbers_and_find_the_circles()
+    public async Task Two_runs_with_one_seed_give_the_same_numbers_even_when_one_is_stopped_half_way()
     {
-        var (first, second) = (await Analyze("first"), await Analyze("second"));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        var first = await Analyze("first");
+        await StopHalfWay("second");
+        var kept = AssertStoppedCleanly("second");
+        var second = await Analyze("second");
+
+        var stages = first.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("analysis").GetString()!).ToList();
+        Assert.Equal(kept, second.GetProperty("runs").EnumerateArray().Where(run => run.GetProperty("isReused").GetBoolean()).Select(run => run.GetProperty("analysis").GetString()!));
         Assert.Equal(first.GetProperty("findings").GetRawText(), second.GetProperty("findings").GetRawText());
-        foreach (var analysis in first.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("analysis").GetString()!))
-        {
-            Assert.Equal(File.ReadAllText(_folder["first", analysis, "result.json"]), File.ReadAllText(_folder["second", analysis, "result.json"]));
-        }
+        Assert.All(stages, analysis => Assert.Equal(File.ReadAllText(_folder["first", analysis, "result.json"]), File.ReadAllText(_folder["second", analysis, "result.json"])));
 
         AssertFoundCircles(first.GetProperty("findings"));
         Assert.Equal(_folder["first", "report.html"], first.GetProperty("report").GetString());
         Assert.Contains("clock-59", File.ReadAllText(_folder["first", "report.html"]), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Ctrl_C_keeps_the_finished_stages_and_the_next_call_goes_on_from_them()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        using var process = InterpProcess.Start(_folder["w"], "analyze", "clock-59", "--out", _folder["line"], "--json");
-        while (!process.HasExited && Runs().Count == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
-
-        InterpProcess.Interrupt(process);
-        var finished = await InterpProcess.Finish(process);
-        Assert.Equal((130, ""), (finished.Status, finished.Output));
-        Assert.EndsWith("interp: cancelled: what was finished is kept, nothing half written is left\n", finished.Error, StringComparison.Ordinal);
-
-        var kept = Runs();
-        Assert.NotEmpty(kept);
-        Assert.All(Directory.EnumerateFileSystemEntries(_folder["line"]), entry => Assert.True(RunRecord.IsRunFolder(entry), $"{entry} is half written"));
-        Assert.All(kept, run => Assert.Empty(run.Problems));
-        Assert.DoesNotContain("analyze", kept.Select(run => run.Manifest.Analysis));
-
-        var resumed = await Analyze("line");
-        Assert.Equal(
-            kept.Select(run => run.Manifest.Analysis).Order(StringComparer.Ordinal),
-            resumed.GetProperty("runs").EnumerateArray().Where(run => run.GetProperty("isReused").GetBoolean()).Select(run => run.GetProperty("analysis").GetString()).Order(StringComparer.Ordinal));
-        AssertFoundCircles(resumed.GetProperty("findings"));
     }
 
     [Fact]
@@ -83,7 +59,33 @@ public sealed class AnalyzeVerbTests : IDisposable
         return JsonDocument.Parse(finished.Output).RootElement;
     }
 
-    private List<RunRecord> Runs() => Directory.Exists(_folder["line"])
-        ? [.. Directory.EnumerateDirectories(_folder["line"]).Where(RunRecord.IsRunFolder).Select(RunRecord.Open)]
+    // Ctrl-C as soon as the first stage is finished.
+    private async Task StopHalfWay(string name)
+    {
+        using var process = InterpProcess.Start(_folder["w"], "analyze", "clock-59", "--out", _folder[name], "--seed", "0", "--json");
+        while (!process.HasExited && Runs(name).Count == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+
+        InterpProcess.Interrupt(process);
+        var finished = await InterpProcess.Finish(process);
+        Assert.Equal((130, ""), (finished.Status, finished.Output));
+        Assert.EndsWith("interp: cancelled: what was finished is kept, nothing half written is left\n", finished.Error, StringComparison.Ordinal);
+    }
+
+    // The stages that were finished.
+    private List<string> AssertStoppedCleanly(string name)
+    {
+        var kept = Runs(name);
+        Assert.NotEmpty(kept);
+        Assert.All(Directory.EnumerateFileSystemEntries(_folder[name]), entry => Assert.True(RunRecord.IsRunFolder(entry), $"{entry} is half written"));
+        Assert.All(kept, run => Assert.Empty(run.Problems));
+        Assert.DoesNotContain("analyze", kept.Select(run => run.Manifest.Analysis));
+        return [.. kept.Select(run => run.Manifest.Analysis)];
+    }
+
+    private List<RunRecord> Runs(string name) => Directory.Exists(_folder[name])
+        ? [.. Directory.EnumerateDirectories(_folder[name]).Where(RunRecord.IsRunFolder).Select(RunRecord.Open).OrderBy(run => run.Manifest.StartedUtc)]
         : [];
 }
