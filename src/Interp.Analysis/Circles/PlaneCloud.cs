@@ -7,6 +7,9 @@ namespace Interp.Analysis.Circles;
 /// <summary>A finite cloud of points in a plane, float64; the input of the separability and mixture indices.</summary>
 public sealed class PlaneCloud
 {
+    /// <summary>Coordinates up to here have squares that can be added up.</summary>
+    private const double Largest = 1e140;
+
     private PlaneCloud(double[] x, double[] y) => (X, Y) = (x, y);
 
     /// <summary>The number of points n.</summary>
@@ -23,7 +26,7 @@ public sealed class PlaneCloud
     /// <param name="y">Second coordinates.</param>
     /// <param name="what">The cloud in the user's terms, for errors.</param>
     /// <exception cref="ShapeMismatchException">The columns differ in length or hold fewer than two points.</exception>
-    /// <exception cref="InterpException">A coordinate is not finite.</exception>
+    /// <exception cref="InterpException">A coordinate is not finite, or its square would not be.</exception>
     public static PlaneCloud FromColumns(double[] x, double[] y, string what = "the point cloud")
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -38,6 +41,11 @@ public sealed class PlaneCloud
             if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
             {
                 throw new InterpException($"{what} holds a number that is not finite in row {i}: drop or mend such rows first");
+            }
+
+            if (Math.Max(Math.Abs(x[i]), Math.Abs(y[i])) > Largest)
+            {
+                throw new InterpException(FormattableString.Invariant($"{what} holds a number beyond {Largest:R} in row {i}, whose square overflows: scale the points down first"));
             }
         }
 

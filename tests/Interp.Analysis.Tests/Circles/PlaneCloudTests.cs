@@ -11,6 +11,7 @@ public sealed class PlaneCloudTests
     {
         Assert.Contains("row 1", Assert.Throws<InterpException>(() => PlaneCloud.FromColumns([1, double.NaN, 2], [1, 2, 3])).Message, StringComparison.Ordinal);
         Assert.Throws<InterpException>(() => PlaneCloud.FromColumns([1, 2], [1, double.PositiveInfinity]));
+        Assert.Contains("overflows", Assert.Throws<InterpException>(() => PlaneCloud.FromColumns([1, 2, 1e200], [1, 2, 3])).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => PlaneCloud.FromColumns([1, 2], [1, 2, 3]));
         Assert.Throws<ShapeMismatchException>(() => PlaneCloud.FromColumns([1], [1]));
         using var wide = torch.ones(4, 3);

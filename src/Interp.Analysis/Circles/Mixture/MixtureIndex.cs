@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using Interp.Compute.Statistics;
 
@@ -111,17 +112,22 @@ public static class MixtureIndex
         return AtDirection(cloud, centred, best.Direction * Math.PI / directions, epsilon, []);
     }
 
-    private static void Scan(int directions, int points, double epsilon, Action<int, BandCounter> count, CancellationToken cancellation) => Parallel.For(
-        0,
-        directions,
-        new ParallelOptions { CancellationToken = cancellation },
-        () => new BandCounter(points, epsilon),
-        (place, _, counter) =>
-        {
-            count(place, counter);
-            return counter;
-        },
-        _ => { });
+    private static void Scan(int directions, int points, double epsilon, Action<int, BandCounter> count, CancellationToken cancellation)
+    {
+        // One workspace a thread, used again by the loop's later tasks.
+        var free = new ConcurrentBag<BandCounter>();
+        Parallel.For(
+            0,
+            directions,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            () => free.TryTake(out var counter) ? counter : new BandCounter(points, epsilon),
+            (place, _, counter) =>
+            {
+                count(place, counter);
+                return counter;
+            },
+            free.Add);
+    }
 
     /// <summary>A step near the golden section of the directions that visits all of them.</summary>
     private static int Stride(int directions)

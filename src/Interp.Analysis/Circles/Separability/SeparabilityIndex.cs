@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Interp.Compute;
 using Interp.Compute.Statistics;
 
@@ -77,12 +78,15 @@ public static class SeparabilityIndex
         }
 
         var information = Array.ConvertAll(orders, _ => new double[recipe.Angles.Length]);
-        var settings = new ParallelOptions { CancellationToken = cancellation };
+
+        // One workspace a thread, used again by the loop's later tasks.
+        var free = new ConcurrentBag<IRotatedInformation>();
+        var settings = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(
             0,
             recipe.Angles.Length,
             settings,
-            () => recipe.Bins > 0 ? new HistogramInformation(cloud, recipe) : (IRotatedInformation)new NearestNeighbourInformation(cloud),
+            () => free.TryTake(out var workspace) ? workspace : recipe.Bins > 0 ? new HistogramInformation(cloud, recipe) : new NearestNeighbourInformation(cloud),
             (angle, _, workspace) =>
             {
                 workspace.Rotate(recipe.Angles[angle]);
@@ -93,7 +97,7 @@ public static class SeparabilityIndex
 
                 return workspace;
             },
-            _ => { });
+            free.Add);
         return information;
     }
 
