@@ -77,6 +77,19 @@ public sealed class FindingListTests : IDisposable
     }
 
     [Fact]
+    public void An_evaluation_is_told_beside_shuffled_codes_and_random_directions()
+    {
+        var findings = Of("atoms-eval", """
+            {"l0":8,"explainedVariance":0.9,"shuffledCodesExplainedVariance":-0.2,"crossEntropy":{"recovered":0.95},
+             "uniqueness":{"pairQuantile":0.8,"atomQuantile":0.1,"strict":1,"randomControl":0.7}}
+            """);
+        Assert.EndsWith("it recovers 95\u00A0% of the loss that ablating them costs.", findings[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("With its codes shuffled over rows it explains -20\u00A0%.", findings[0].Caveat, StringComparison.Ordinal);
+        Assert.Contains("quantile 0.8 of pairs of atoms, and up to 0.1 of atoms", findings[1].Text, StringComparison.Ordinal);
+        Assert.Equal("Random directions of the same number, width and sparsity reach 0.7 of pairs. For all pairs it holds with at most 1 active atoms, where 8 are active.", findings[1].Caveat);
+    }
+
+    [Fact]
     public void Clusters_are_told_beside_random_sets()
     {
         var finding = Assert.Single(Of("circles-find", """

@@ -11,6 +11,7 @@ public static class FindingList
         ["capacity"] = CapacityFindings.Of,
         ["circles-fourier"] = FourierFindings.Of,
         ["circles-indices"] = IndicesFindings.Of,
+        ["circles-grokking"] = GrokkingFindings.Of,
         ["circles-planes"] = PlanesFindings.Of,
         ["circles-find"] = ClusterFindings.Of,
         ["atoms"] = AtomsFindings.Of,
