@@ -19,6 +19,9 @@ public static class WebProgram
         try
         {
             await using var app = Build(args);
+
+            // Opened now, so that a folder that will not do is told here and not on the first page.
+            _ = app.Services.GetRequiredService<LabWorkspace>();
             app.Lifetime.ApplicationStarted.Register(() => Announce(app));
             await app.RunAsync();
             return 0;
@@ -43,8 +46,10 @@ public static class WebProgram
             builder.WebHost.UseUrls(DefaultAddress);
         }
 
+        // A start that fails is told in one line by the caller.
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddWorkbench(builder.Configuration["workspace"]);
