@@ -62,6 +62,10 @@ public sealed record AtomsOptions
     [Option("Threshold of every latent at the start; 0 lets each latent fire on its share of the wanted L0", Minimum = 0, Maximum = 10, Advanced = true)]
     public double InitialThreshold { get; init; }
 
+    /// <summary>Where directions start.</summary>
+    [Option("Where directions start: at random, or at training rows seen from their centre", Advanced = true)]
+    public DirectionStart DirectionStart { get; init; }
+
     /// <summary>How the encoder starts.</summary>
     [Option("How the encoder starts: equal to the decoder, or tied to it through the activations' second moment", Advanced = true)]
     public EncoderStart EncoderStart { get; init; }

@@ -28,6 +28,11 @@ internal sealed class AtomsTrainer : IDisposable
         _rows = rows;
         _schedule = new TrainingSchedule(options);
         Parameters = JumpReluParameters.Initial(options.Width, rows.Centre(cancellation), options.InitialThreshold, options.Seed);
+        if (options.DirectionStart == DirectionStart.Samples)
+        {
+            LatentResampler.StartAtRows(Parameters, rows, options.Seed);
+        }
+
         if (options.EncoderStart == EncoderStart.WhitenedTie)
         {
             TieThroughMetric(cancellation);

@@ -48,6 +48,20 @@ internal static class LatentResampler
         optimizer.Reset(latents, JumpReluParameters.PerLatent);
     }
 
+    /// <summary>Points every latent at a training row of its own, while there are any.</summary>
+    public static void StartAtRows(JumpReluParameters parameters, TrainingRows rows, long seed)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var order = new RowPermutation(rows.Split.Train.Length, seed, "first directions");
+        var count = (int)Math.Min(parameters.Decoder.shape[0], rows.Split.Train.Length);
+        var centred = rows.Scaled([.. Enumerable.Range(0, count).Select(i => rows.Split.Train[order[i]])]) - parameters.DecoderBias;
+        var lengths = centred.norm(1, keepdim: true);
+        var directions = where(lengths > 1e-6, centred / lengths.clamp_min(1e-6), parameters.Decoder.narrow(0, 0, count));
+        _ = parameters.Decoder.narrow(0, 0, count).copy_(directions);
+        _ = parameters.Encoder.copy_(parameters.Decoder);
+    }
+
     /// <summary>Gives every latent the threshold at which it fires on its share of the wanted L0.</summary>
     public static void SetThresholds(JumpReluParameters parameters, TrainingRows rows, AtomsOptions options)
     {

@@ -88,7 +88,7 @@ public sealed class IdentifiabilityTests
     }
 
     [Fact]
-    public void Training_can_start_from_the_whitened_tie()
+    public void Training_can_start_from_the_whitened_tie_and_from_rows()
     {
         var folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
         try
@@ -100,6 +100,9 @@ public sealed class IdentifiabilityTests
             var tied = AtomsAnalysis.Run(store, Path.Combine(folder, "b"), options with { EncoderStart = EncoderStart.Tied });
             Assert.NotEqual(tied.HeldOutExplainedVariance, whitened.HeldOutExplainedVariance);
             Assert.InRange(whitened.HeldOutExplainedVariance, 0.6, 1);
+            var atRows = AtomsAnalysis.Run(store, Path.Combine(folder, "c"), options with { EncoderStart = EncoderStart.Tied, DirectionStart = DirectionStart.Samples });
+            Assert.NotEqual(tied.HeldOutExplainedVariance, atRows.HeldOutExplainedVariance);
+            Assert.InRange(atRows.HeldOutExplainedVariance, 0.6, 1);
         }
         finally
         {
