@@ -22,6 +22,8 @@ public partial class OptionField
 
     private string Label => char.ToUpperInvariant(Field.Option.Label[0]) + Field.Option.Label[1..];
 
+    private string Sentence => Field.Option.Description.EndsWith('.') ? Field.Option.Description : $"{Field.Option.Description}.";
+
     private string? InputMode => Field.Option.Kind switch
     {
         OptionKind.Integer when Field.Option.Minimum >= 0 => "numeric",
