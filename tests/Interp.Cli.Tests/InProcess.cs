@@ -9,7 +9,7 @@ internal static class InProcess
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var status = InterpProgram.Run(args, output, error, isTerminal: false, CancellationToken.None);
+        var status = InterpProgram.Run(args, output, error, columns: null, CancellationToken.None);
         return new InterpProcess.Finished(status, output.ToString(), error.ToString());
     }
 }

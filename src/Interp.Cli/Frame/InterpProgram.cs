@@ -12,12 +12,12 @@ internal static class InterpProgram
     /// <param name="args">The words after the program's name.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="isTerminal">Whether standard error is a terminal, on which a bar can be drawn.</param>
+    /// <param name="columns">The width of the terminal that standard error is, on which a bar can be drawn; null where it is none.</param>
     /// <param name="cancellation">Cancelled when the user stops the program.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellation)
+    public static int Run(string[] args, TextWriter output, TextWriter error, int? columns, CancellationToken cancellation)
     {
-        var progress = new ProgressText(error, isTerminal, TimeProvider.System);
+        var progress = new ProgressText(error, columns, TimeProvider.System);
         var parsed = VerbTree.Create(AnalysisCatalogue.All).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         try
         {

@@ -7,7 +7,10 @@ namespace Interp.Cli.Frame;
 /// Shows progress on standard error: a bar that is drawn over itself on a terminal, a line every few seconds elsewhere.
 /// Reports may come from any thread and as often as they like.
 /// </summary>
-internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvider time) : IProgress<StepProgress>
+/// <param name="error">Standard error.</param>
+/// <param name="columns">The width of the terminal that it is, or null where it is none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProgressText(TextWriter error, int? columns, TimeProvider time) : IProgress<StepProgress>
 {
     private const int BarWidth = 24;
     private static readonly TimeSpan s_redrawEvery = TimeSpan.FromMilliseconds(200);
@@ -39,7 +42,7 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
                 _recent.Enqueue((now, value.Done));
             }
 
-            var every = isTerminal ? s_redrawEvery : s_lineEvery;
+            var every = columns is null ? s_lineEvery : s_redrawEvery;
             if (time.GetElapsedTime(_shownAt ?? _born, now) < every)
             {
                 return;
@@ -110,7 +113,7 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
 
     private void Show(string text, double? share)
     {
-        if (!isTerminal)
+        if (columns is not { } width)
         {
             error.WriteLine(share is { } part ? $"{part.ToString("0%", CultureInfo.InvariantCulture)} {text}" : text);
             error.Flush();
@@ -123,6 +126,8 @@ internal sealed class ProgressText(TextWriter error, bool isTerminal, TimeProvid
             text = $"[{new string('#', full)}{new string('.', BarWidth - full)}] {fraction.ToString("0%", CultureInfo.InvariantCulture)} {text}";
         }
 
+        // A line that wraps could not be drawn over.
+        text = text.Length < width ? text : text[..Math.Max(0, width - 1)];
         error.Write($"\r{text.PadRight(_drawn)}");
         error.Flush();
         _drawn = text.Length;

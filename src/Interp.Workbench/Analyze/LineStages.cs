@@ -34,11 +34,11 @@ internal static class LineStages
         List<LineStage> stages =
         [
             new("capture", 1, Capture(options), SourceKinds.Model | text),
-            new("atoms", 10, new AtomsOptions { Seed = seed, Hook = options.Hook, Resume = true }, SourceKinds.Activations),
+            new("atoms", 10, new AtomsOptions { Seed = seed, Resume = true }, SourceKinds.Activations),
             new(
                 "atoms-eval",
                 4,
-                new AtomsEvalOptions { Seed = seed, Hook = options.Hook },
+                new AtomsEvalOptions { Seed = seed },
                 SourceKinds.Dictionary | SourceKinds.Activations | SourceKinds.Model | text),
             new("circles-find", 8, new FindOptions { Seed = seed, ControlDraws = ControlDraws }, SourceKinds.Dictionary | SourceKinds.Activations),
         ];

@@ -20,7 +20,7 @@ public sealed class ProgressTextTests
     {
         using var error = new StringWriter { NewLine = "\n" };
         var time = new SteppedTime();
-        var progress = new ProgressText(error, isTerminal: false, time);
+        var progress = new ProgressText(error, columns: null, time);
         for (var step = 1; step <= 120; step++)
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
@@ -35,12 +35,23 @@ public sealed class ProgressTextTests
     {
         using var error = new StringWriter { NewLine = "\n" };
         var time = new SteppedTime();
-        var progress = new ProgressText(error, isTerminal: true, time);
+        var progress = new ProgressText(error, columns: 80, time);
         time.Advance(TimeSpan.FromMilliseconds(300));
         progress.Report(new StepProgress("count", 1, 2, "steps"));
         progress.WriteLine("done");
         const string Bar = "[############............] 50% count 1/2 steps";
         Assert.Equal($"\r{Bar}\r{new string(' ', Bar.Length)}\rdone\n", error.ToString());
+    }
+
+    [Fact]
+    public void A_bar_is_cut_to_the_width_of_the_terminal()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var time = new SteppedTime();
+        var progress = new ProgressText(error, columns: 30, time);
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        progress.Report(new StepProgress("a stage with a long name", 1, 2, "steps"));
+        Assert.Equal("\r[############............] 50", error.ToString());
     }
 
     private sealed class SteppedTime : TimeProvider
