@@ -15,7 +15,7 @@ namespace Interp.Cli.Frame;
 /// <param name="Log">Standard error, for remarks.</param>
 /// <param name="Cancellation">Cancelled when the user stops the program.</param>
 internal sealed record VerbContext(
-    ParseResult Parsed, TextWriter Output, IProgress<StepProgress> Progress, Action<string> Log, CancellationToken Cancellation)
+    ParseResult Parsed, TextWriter Output, ProgressText Progress, Action<string> Log, CancellationToken Cancellation)
 {
     /// <summary>Whether only the result record goes to standard output.</summary>
     public bool IsJson => Parsed.GetValue(CommonOptions.Json);
@@ -47,6 +47,8 @@ internal sealed record VerbContext(
     /// <param name="inWords">Prints it for people.</param>
     public void Print<T>(T record, Action<TextWriter, T> inWords)
     {
+        // Long results reach the terminal before the verb ends; the bar must be gone by then.
+        Progress.Clear();
         if (IsJson)
         {
             Output.WriteLine(JsonSerializer.Serialize(record, ResultJson.Options));

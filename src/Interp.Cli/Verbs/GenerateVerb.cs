@@ -31,6 +31,7 @@ internal sealed class GenerateVerb : Verb
         var prompt = context.Get(_prompt)!;
         using var model = context.LoadModel(context.Get(_model));
         var (text, tokens) = (new StringBuilder(), new List<GeneratedToken>());
+        context.Progress.Clear();
         foreach (var token in new Generator(model).Generate(prompt, options, context.Cancellation))
         {
             tokens.Add(token);
