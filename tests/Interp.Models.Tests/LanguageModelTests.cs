@@ -9,7 +9,7 @@ namespace Interp.Models.Tests;
 
 public sealed class LanguageModelTests
 {
-    private static readonly Tensor s_ids = TinyModels.Ids([1, 2, 3, 4, 5], [9, 0, 7, 7, 2]);
+    private static readonly Tensor s_ids = TinyModels.Ids([1, 2, 3, 4, 5], [9, 0, 7, 7, 2]).DetachFromDisposeScope();
 
     [Theory]
     [InlineData("gpt2")]

@@ -8,7 +8,7 @@ namespace Interp.Models.Tests.Hooks;
 
 public sealed class HookSemanticsTests
 {
-    private static readonly Tensor s_ids = TinyModels.Ids([1, 2, 3, 4, 5], [9, 0, 7, 7, 2]);
+    private static readonly Tensor s_ids = TinyModels.Ids([1, 2, 3, 4, 5], [9, 0, 7, 7, 2]).DetachFromDisposeScope();
 
     public static TheoryData<string> Families => ["gpt2", "llama", "toy", "parallel", "solu", "rotary", "shortformer"];
 
