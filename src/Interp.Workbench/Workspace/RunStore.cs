@@ -78,6 +78,7 @@ public sealed class RunStore
         var started = _time.GetUtcNow();
         try
         {
+            using var gate = StoreGate.Enter(Folder);
             var (id, held) = request.Id is { } asked ? ReserveFixed(asked) : ReserveNew(request.Analysis, started);
             return new RunWriter(this, request, id, held, started, _time);
         }
@@ -121,6 +122,7 @@ public sealed class RunStore
     /// <summary>Frees an id after its run was published or given up.</summary>
     internal void Release(string id, FileStream held)
     {
+        using var gate = StoreGate.Enter(Folder);
         GiveUp(id);
         held.Dispose();
         RemoveWritingFolderIfEmpty();
@@ -194,15 +196,23 @@ public sealed class RunStore
         var folder = TemporaryFolder(id);
         for (var left = MaxTries; ; left--)
         {
-            Directory.CreateDirectory(WritingFolder);
             FileStream held;
+            try
+            {
+                Directory.CreateDirectory(WritingFolder);
+            }
+            catch (IOException) when (left > 0)
+            {
+                // The last writer of another process removed the folder between the looks: make it again.
+                continue;
+            }
+
             try
             {
                 held = Lock(id, FileMode.CreateNew);
             }
             catch (DirectoryNotFoundException) when (left > 0)
             {
-                // The last writer of another process just removed the folder: make it again.
                 continue;
             }
             catch (IOException)
@@ -210,14 +220,23 @@ public sealed class RunStore
                 return null;
             }
 
-            DeleteFolder(folder);
-            Directory.CreateDirectory(Path.Combine(folder, RunFiles.Data));
-            return held;
+            try
+            {
+                DeleteFolder(folder);
+                Directory.CreateDirectory(Path.Combine(folder, RunFiles.Data));
+                return held;
+            }
+            catch (IOException) when (left > 0)
+            {
+                // Another process still sweeps the folder of an earlier writer of this name.
+                held.Dispose();
+            }
         }
     }
 
     private void Sweep()
     {
+        using var gate = StoreGate.Enter(Folder);
         if (!Directory.Exists(WritingFolder))
         {
             return;
