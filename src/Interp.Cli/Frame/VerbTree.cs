@@ -35,6 +35,7 @@ internal static class VerbTree
             new TrainVerb(),
             new AnalyzeVerb(),
             new ReportVerb(),
+            new BenchVerb(),
         };
         foreach (var entry in entries)
         {
