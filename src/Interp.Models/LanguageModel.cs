@@ -237,7 +237,8 @@ public sealed class LanguageModel : IDisposable
             throw new ShapeMismatchException("token ids", "[batch, position] with at least one token", ids.shape);
         }
 
-        if (ids.shape[1] > Config.ContextLength)
+        // Only a table of positions ends somewhere; rotations and slopes go on, beyond what the model was trained for.
+        if (ids.shape[1] > Config.ContextLength && Config.Positions is PositionKind.Learned or PositionKind.Shortformer)
         {
             throw new InterpException($"the input has {ids.shape[1]} tokens but {Name} takes at most {Config.ContextLength}: shorten it or cut it into pieces");
         }

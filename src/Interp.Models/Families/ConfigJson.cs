@@ -56,6 +56,9 @@ internal sealed class ConfigJson
 
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether a key is written at all, be it as null: families have defaults for keys that are left out, which an explicit null switches off.</summary>
+    public bool Writes(string key) => _root.TryGetProperty(key, out _);
+
     public int Int(string key) => OptionalInt(key) ?? throw Missing(key);
 
     /// <summary>A number of layers, which code may loop over before any weight was looked at.</summary>
@@ -116,12 +119,16 @@ internal sealed class ConfigJson
     public ActivationFunction Activation(string key, string? fallback = null) => (Text(key) ?? fallback) switch
     {
         "relu" => ActivationFunction.Relu,
-        "gelu" => ActivationFunction.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => ActivationFunction.GeluTanh,
+        "gelu" or "gelu_python" => ActivationFunction.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_accurate" or "gelu_python_tanh" => ActivationFunction.GeluTanh,
         "silu" or "swish" => ActivationFunction.Silu,
+        "quick_gelu" => ActivationFunction.QuickGelu,
+        "relu2" => ActivationFunction.SquaredRelu,
+        "tanh" => ActivationFunction.Tanh,
+        "sigmoid" => ActivationFunction.Sigmoid,
         "solu_ln" => ActivationFunction.Solu,
         null => throw Missing(key),
-        var other => throw new CheckpointException($"{Path}: {key} {other} is unknown: known are relu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, silu, swish, solu_ln"),
+        var other => throw new CheckpointException($"{Path}: {key} {other} is unknown: known are relu, relu2, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, silu, swish, tanh, sigmoid, solu_ln"),
     };
 
     public CheckpointException Missing(string key) => new($"{Path}: has no {key}, which this family needs");

@@ -11,7 +11,7 @@ namespace Interp.Models.Families;
 internal sealed record DecoderLayout
 {
     /// <summary>What may stand before all names; the first that is there is used.</summary>
-    public IReadOnlyList<string> Prefixes { get; init; } = ["model.", ""];
+    public IReadOnlyList<string> Prefixes { get; init; } = ["model.", Heads.WrappedPrefix + "model.", "model." + Heads.WrappedPrefix, ""];
 
     public string FinalNorm { get; init; } = "norm";
 
@@ -66,13 +66,14 @@ internal sealed record DecoderLayout
     public TransformerParameters Weights(ModelConfig config, WeightReader weights)
     {
         weights.Skip(name => name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
+        weights.Skip(name => name.Contains("vision_tower.", StringComparison.Ordinal) || name.Contains("multi_modal_projector.", StringComparison.Ordinal));
         weights.Prefix = weights.ChoosePrefix("embed_tokens.weight", [.. Prefixes]);
         var embedding = weights.Take("embed_tokens.weight", config.VocabularySize, config.Width);
         var blocks = Enumerable.Range(0, config.LayerCount)
             .Select(layer => WeightReader.Block(() => Block(config, weights, $"layers.{layer}")))
             .ToList();
         var final = Norm(config, weights, FinalNorm);
-        weights.Prefix = "";
+        weights.Prefix = weights.ChoosePrefix("lm_head.weight", "", Heads.WrappedPrefix);
         return new TransformerParameters
         {
             Embedding = embedding,

@@ -18,11 +18,11 @@ internal sealed class Gemma : IModelFamily
     {
         json.Refuse("use_bidirectional_attention", "which is not supported");
 
-        // hidden_act was "gelu" in files of models trained with the tanh form; only hidden_activation is to be believed.
-        _ = json.Text("hidden_act");
+        // hidden_act says "gelu" in files of models that were trained with the tanh form; hidden_activation is to be believed.
+        var fallback = json.Text("hidden_act") is { } written && written != "gelu" ? written : "gelu_pytorch_tanh";
         return config with
         {
-            Activation = json.Activation("hidden_activation", "gelu_pytorch_tanh"),
+            Activation = json.Activation("hidden_activation", fallback),
             EmbeddingScale = Math.Sqrt(config.Width),
             IsNormWeightPrecise = true,
         };

@@ -12,8 +12,8 @@ internal sealed class Gemma2 : IModelFamily
     public ModelConfig Config(ConfigJson json, WeightReader weights) =>
         WithPostNorms(Gemma.Common(LlamaLike.Config(ModelType, json, weights, isTied: true), json), json) with
         {
-            AttentionSoftcap = json.Has("attn_logit_softcapping") ? json.OptionalDouble("attn_logit_softcapping") : null,
-            LogitSoftcap = json.Has("final_logit_softcapping") ? json.OptionalDouble("final_logit_softcapping") : null,
+            AttentionSoftcap = LlamaLike.Optional(json, "attn_logit_softcapping", unwritten: 50),
+            LogitSoftcap = LlamaLike.Optional(json, "final_logit_softcapping", unwritten: 30),
             Window = json.Int("sliding_window", 4096),
             WindowedLayers = LlamaLike.WindowedLayers(json, json.Layers("num_hidden_layers"), layer => layer % 2 == 0),
         };

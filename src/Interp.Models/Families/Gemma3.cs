@@ -11,7 +11,6 @@ internal sealed class Gemma3 : IModelFamily
 
     public ModelConfig Config(ConfigJson json, WeightReader weights)
     {
-        json = json.Object("text_config") ?? json;
         var config = Gemma2.WithPostNorms(Gemma.Common(LlamaLike.Config(ModelType, json, weights, isTied: true), json), json);
         var pattern = json.OptionalInt("sliding_window_pattern") ?? json.OptionalInt("_sliding_window_pattern") ?? 6;
         return config with
@@ -22,23 +21,21 @@ internal sealed class Gemma3 : IModelFamily
             Window = json.Int("sliding_window", 4096),
             WindowedLayers = LlamaLike.WindowedLayers(json, config.LayerCount, layer => (layer + 1) % pattern != 0),
             Rotary = RotaryJson.Read(json, config.HeadWidth, config.ContextLength, theta: 1e6, layerType: "full_attention"),
-            WindowRotary = new RotarySettings
-            {
-                Base = json.OptionalDouble("rope_local_base_freq")
-                    ?? json.Object("rope_parameters")?.Object("sliding_attention")?.OptionalDouble("rope_theta")
-                    ?? 10_000,
-                Dimensions = config.HeadWidth,
-            },
+            WindowRotary = LocalRotary(json, config),
         };
     }
 
-    public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights)
+    /// <summary>The rotation of windowed layers: an entry of its own in <c>rope_parameters</c>, or <c>rope_local_base_freq</c>; never stretched by <c>rope_scaling</c>.</summary>
+    private static RotarySettings LocalRotary(ConfigJson json, ModelConfig config)
     {
-        weights.Skip(name => name.Contains("vision_tower.", StringComparison.Ordinal) || name.Contains("multi_modal_projector.", StringComparison.Ordinal));
-        return (Gemma2.Layout(json.Object("text_config") ?? json) with
-        {
-            Prefixes = ["model.", "language_model.model.", "model.language_model.", ""],
-            QueryKeyNorm = (reader, name, letter, _) => reader.TakeOffsetNorm($"{name}.{letter}_norm", config.HeadWidth),
-        }).Weights(config, weights);
+        var written = json.OptionalDouble("rope_local_base_freq");
+        return json.Object("rope_parameters")?.Object("sliding_attention") is { } own
+            ? RotaryJson.Nested(own, config.HeadWidth, config.ContextLength, written ?? 10_000)
+            : new RotarySettings { Base = written ?? 10_000, Dimensions = config.HeadWidth };
     }
+
+    public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights) => (Gemma2.Layout(json) with
+    {
+        QueryKeyNorm = (reader, name, letter, _) => reader.TakeOffsetNorm($"{name}.{letter}_norm", config.HeadWidth),
+    }).Weights(config, weights);
 }

@@ -8,6 +8,9 @@ namespace Interp.Models.Families;
 /// <summary>Rules about heads that all Hugging Face families share.</summary>
 internal static class Heads
 {
+    /// <summary>What stands before a text model's tensors inside a wrapper with a picture part.</summary>
+    public const string WrappedPrefix = "language_model.";
+
     /// <summary>d_head: <c>head_dim</c> where given, else width over heads, which must divide.</summary>
     public static int Width(ConfigJson json, int width, int heads)
     {
@@ -32,7 +35,7 @@ internal static class Heads
 
     /// <summary>Whether the unembedding is the embedding: when the configuration says so or no tensor is there.</summary>
     public static bool IsTied(ConfigJson json, WeightReader weights, bool fallback, string head = "lm_head.weight") =>
-        json.Bool("tie_word_embeddings", fallback) || !weights.Has(head);
+        json.Bool("tie_word_embeddings", fallback) || !(weights.Has(head) || weights.Has(WrappedPrefix + head));
 
     /// <summary>The unembedding [d_model, d_vocab]: a view of the embedding when tied; a shipped head that differs is reported.</summary>
     public static Tensor Unembedding(WeightReader weights, Tensor embedding, bool isTied, string head = "lm_head.weight")

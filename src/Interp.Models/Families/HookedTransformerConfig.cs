@@ -146,6 +146,10 @@ internal static class HookedTransformerConfig
         ActivationFunction.Gelu => "gelu",
         ActivationFunction.GeluTanh => "gelu_new",
         ActivationFunction.Silu => "silu",
+        ActivationFunction.QuickGelu => "quick_gelu",
+        ActivationFunction.SquaredRelu => "relu2",
+        ActivationFunction.Tanh => "tanh",
+        ActivationFunction.Sigmoid => "sigmoid",
         _ => "solu_ln",
     };
 }

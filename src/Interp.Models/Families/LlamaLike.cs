@@ -35,6 +35,12 @@ internal static class LlamaLike
         };
     }
 
+    /// <summary>The window: null switches it off, a key that is not written leaves the family's own default.</summary>
+    public static int? Window(ConfigJson json, int? unwritten) => json.Writes("sliding_window") ? json.OptionalInt("sliding_window") : unwritten;
+
+    /// <summary>A number that null switches off and that has a default where the key is not written.</summary>
+    public static double? Optional(ConfigJson json, string key, double? unwritten) => json.Writes(key) ? json.OptionalDouble(key) : unwritten;
+
     /// <summary>The layers whose attention is windowed, where <c>layer_types</c> says; else the family's own rule.</summary>
     public static IReadOnlyList<int> WindowedLayers(ConfigJson json, int layers, Func<int, bool> rule)
     {

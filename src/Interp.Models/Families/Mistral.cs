@@ -10,7 +10,7 @@ internal sealed class Mistral : IModelFamily
     public IReadOnlyList<string> Architectures { get; } = ["MistralForCausalLM", "MistralModel"];
 
     public ModelConfig Config(ConfigJson json, WeightReader weights) =>
-        LlamaLike.Config(ModelType, json, weights) with { Window = json.OptionalInt("sliding_window") };
+        LlamaLike.Config(ModelType, json, weights) with { Window = LlamaLike.Window(json, unwritten: 4096) };
 
     public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights) => new DecoderLayout().Weights(config, weights);
 }

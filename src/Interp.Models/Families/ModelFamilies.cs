@@ -20,6 +20,13 @@ internal static class ModelFamilies
         var family = architecture is not null
             ? Array.Find(s_all, family => family.Architectures.Contains(architecture))
             : Array.Find(s_all, family => family.ModelType == type);
+
+        // A wrapper with a picture part names its text model inside.
+        if (family is null && json.Object("text_config") is { } text && text.Text("model_type") is not null)
+        {
+            return Find(text);
+        }
+
         return family ?? throw new CheckpointException(
             $"{json.Path}: the model type {(architecture is null ? type ?? "(none given)" : $"{type} ({architecture})")} is not supported: supported are {string.Join(", ", s_all.Select(known => known.ModelType))}");
     }

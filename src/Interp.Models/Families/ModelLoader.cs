@@ -24,9 +24,10 @@ internal static class ModelLoader
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var json = ConfigJson.Read(Path.Combine(folder, ConfigFile));
-        var family = ModelFamilies.Find(json);
-        if (json.Object("quantization_config") is { } quantization)
+        var whole = ConfigJson.Read(Path.Combine(folder, ConfigFile));
+        var family = ModelFamilies.Find(whole);
+        var json = whole.Object("text_config") ?? whole;
+        if ((whole.Object("quantization_config") ?? json.Object("quantization_config")) is { } quantization)
         {
             throw new CheckpointException($"{json.Path}: the weights are quantised ({quantization.Text("quant_method") ?? "method unknown"}), which is not supported: use the model's unquantised checkpoint");
         }

@@ -13,6 +13,7 @@ internal sealed class Olmo2 : IModelFamily
     {
         NormPlacement = NormPlacement.After,
         QueryKeyNorm = QueryKeyNorm.Whole,
+        IsNormWeightPrecise = true,
     };
 
     public TransformerParameters Weights(ModelConfig config, ConfigJson json, WeightReader weights)

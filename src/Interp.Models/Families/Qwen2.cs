@@ -18,7 +18,7 @@ internal sealed class Qwen2 : IModelFamily
     internal static ModelConfig Windowed(ModelConfig config, ConfigJson json)
     {
         var first = json.OptionalInt("max_window_layers") ?? 28;
-        var window = json.OptionalInt("sliding_window");
+        var window = LlamaLike.Window(json, unwritten: 4096);
         var isOn = json.Bool("use_sliding_window", false);
         var layers = LlamaLike.WindowedLayers(json, config.LayerCount, layer => layer >= first);
         return isOn && window is not null ? config with { Window = window, WindowedLayers = layers } : config;

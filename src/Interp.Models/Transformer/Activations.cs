@@ -13,6 +13,10 @@ internal static class Activations
         ActivationFunction.Gelu => nn.functional.gelu(pre),
         ActivationFunction.GeluTanh => GeluTanh(pre),
         ActivationFunction.Silu => nn.functional.silu(pre),
+        ActivationFunction.QuickGelu => pre * (pre * 1.702).sigmoid(),
+        ActivationFunction.SquaredRelu => pre.relu().square(),
+        ActivationFunction.Tanh => pre.tanh(),
+        ActivationFunction.Sigmoid => pre.sigmoid(),
         ActivationFunction.Solu => pre * nn.functional.softmax(pre, -1),
         _ => throw new ArgumentOutOfRangeException(nameof(function)),
     };

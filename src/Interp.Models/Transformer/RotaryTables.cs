@@ -20,8 +20,9 @@ internal sealed class RotaryTables(ModelConfig config, ScalarType dtype, Device 
 
         // Where the angles depend on the length there is a table a length; else one of a power of two serves all below it.
         var isStretched = settings.DependsOnLength && length > settings.OriginalContextLength;
-        var size = isStretched ? length : settings.DependsOnLength ? settings.OriginalContextLength
-            : Math.Min(config.ContextLength, Math.Max(SmallestTable, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length)));
+        var limit = settings.DependsOnLength ? settings.OriginalContextLength : config.ContextLength;
+        var rounded = Math.Max(SmallestTable, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
+        var size = isStretched ? length : Math.Max(length, Math.Min(limit, rounded));
         lock (_gate)
         {
             if (!_tables.TryGetValue((settings, size), out var rotary))
