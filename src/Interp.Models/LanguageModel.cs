@@ -135,6 +135,7 @@ public sealed class LanguageModel : IDisposable
         options ??= new RunOptions();
         CheckIds(ids);
         var plan = new HookPlan(_hooks, options, _standing.All);
+        CaptureBudget.Check(CaptureBudget.Bytes(_hooks, plan.Captured, ids.shape[0], ids.shape[1], options.CapturePositions, (int)_weights.Embedding.ElementSize), options.CaptureBudgetBytes);
         try
         {
             using var gradients = options.RecordGradients ? enable_grad() : no_grad();
@@ -154,6 +155,18 @@ public sealed class LanguageModel : IDisposable
             plan.Cache.Dispose();
             throw;
         }
+    }
+
+    /// <summary>How many bytes a run's captured values would take, before it is run.</summary>
+    /// <param name="capture">The points.</param>
+    /// <param name="batch">Rows of the input.</param>
+    /// <param name="length">Positions of the input.</param>
+    /// <param name="positions">The positions kept; null for all.</param>
+    /// <exception cref="HookNotFoundException">The filter matches nothing.</exception>
+    public long CaptureBytes(HookFilter capture, long batch, long length, HookPositions? positions = null)
+    {
+        ArgumentNullException.ThrowIfNull(capture);
+        return CaptureBudget.Bytes(_hooks, capture.Select(_hooks), batch, length, positions, (int)_weights.Embedding.ElementSize);
     }
 
     /// <summary>Puts any residual stream through the final norm and the unembedding, as a lens does; no soft cap, no hooks.</summary>

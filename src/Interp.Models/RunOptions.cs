@@ -8,6 +8,18 @@ public sealed record RunOptions
     /// <summary>The hook points whose values are kept; null keeps none. Values are kept after the hooks have changed them.</summary>
     public HookFilter? Capture { get; init; }
 
+    /// <summary>
+    /// At which positions values are kept; null keeps all. Of scores and patterns the queries' positions are meant. With
+    /// <see cref="RecordGradients"/> all positions are kept.
+    /// </summary>
+    public HookPositions? CapturePositions { get; init; }
+
+    /// <summary>Where captured values are moved; null leaves them where the model is.</summary>
+    public TorchSharp.torch.Device? CaptureDevice { get; init; }
+
+    /// <summary>The most bytes that captured values may take; a run that would take more is refused before it starts. Null is the machine's memory.</summary>
+    public long? CaptureBudgetBytes { get; init; }
+
     /// <summary>Functions to call at hook points.</summary>
     public IReadOnlyList<HookHandler> Hooks { get; init; } = [];
 

@@ -17,6 +17,13 @@ internal static partial class HookNames
     private static readonly Dictionary<string, string> s_bridge = new(StringComparer.Ordinal)
     {
         ["hook_in"] = "hook_resid_pre", ["hook_out"] = "hook_resid_post", ["attn.hook_out"] = "hook_attn_out", ["mlp.hook_out"] = "hook_mlp_out",
+        ["attn.q.hook_out"] = "attn.hook_q", ["attn.k.hook_out"] = "attn.hook_k", ["attn.v.hook_out"] = "attn.hook_v",
+        ["mlp.in.hook_out"] = "mlp.hook_pre", ["mlp.out.hook_in"] = "mlp.hook_post", ["mlp.gate.hook_out"] = "mlp.hook_gate",
+    };
+
+    private static readonly Dictionary<string, string> s_bridgeOutside = new(StringComparer.Ordinal)
+    {
+        ["embed.hook_out"] = "hook_embed", ["pos_embed.hook_out"] = "hook_pos_embed", ["ln_final.hook_out"] = "unembed.hook_in", ["unembed.hook_raw"] = "unembed.hook_out",
     };
 
     /// <summary>The slots that a name or glob means.</summary>
@@ -34,6 +41,7 @@ internal static partial class HookNames
             slots = [table.Slot(canonical)];
         }
 
+        slots = slots.Count > 0 ? slots : [.. ModulePaths.Canonical(table.Config, name).Select(table.Slot).Where(slot => slot >= 0)];
         return slots.Count > 0
             ? slots
             : throw new HookNotFoundException(
@@ -67,9 +75,9 @@ internal static partial class HookNames
 
     private static string? Alias(HookTable table, string name)
     {
-        if (name is "embed.hook_out" or "unembed.hook_raw")
+        if (s_bridgeOutside.TryGetValue(name, out var outside))
         {
-            return name[0] == 'e' ? "hook_embed" : "unembed.hook_out";
+            return table.Slot(outside) >= 0 ? outside : null;
         }
 
         if (BridgeName().Match(name) is { Success: true } bridge && s_bridge.TryGetValue(bridge.Groups[2].Value, out var point))

@@ -12,6 +12,8 @@ internal sealed class HookPlan
     private readonly List<HookFunction>?[] _functions;
     private readonly bool[] _isCaptured;
     private readonly bool _recordsGradients;
+    private readonly HookPositions? _positions;
+    private readonly Device? _device;
     private readonly Dictionary<string, object> _scratch = new(StringComparer.Ordinal);
 
     public HookPlan(HookTable table, RunOptions options, IReadOnlyList<HookHandler> standing)
@@ -20,6 +22,8 @@ internal sealed class HookPlan
         _functions = new List<HookFunction>?[table.Points.Count];
         _isCaptured = new bool[table.Points.Count];
         _recordsGradients = options.RecordGradients;
+        _positions = options.CapturePositions is { IsAll: false } some && !_recordsGradients ? some : null;
+        _device = options.CaptureDevice;
         foreach (var handler in standing.Concat(options.Hooks))
         {
             foreach (var slot in HookNames.Resolve(table, handler.Name))
@@ -38,6 +42,9 @@ internal sealed class HookPlan
 
     public ActivationCache Cache { get; }
 
+    /// <summary>The slots whose values are kept.</summary>
+    public IEnumerable<int> Captured => Enumerable.Range(0, _isCaptured.Length).Where(slot => _isCaptured[slot]);
+
     /// <summary>The run's token ids, for the hooks.</summary>
     public Tensor? TokenIds { get; set; }
 
@@ -52,11 +59,20 @@ internal sealed class HookPlan
         .Where(slot => _isCaptured[slot] || _functions[slot] is not null)
         .Select(slot => _table.Points[slot].Layer ?? -1).DefaultIfEmpty(-1).Max();
 
+    /// <summary>Whether anything is asked at any expert of a layer.</summary>
+    public bool WantsExpert(HookSite site, int layer, int expert) =>
+        _table.ExpertSlot(site, layer, expert) is >= 0 and var slot && (_isCaptured[slot] || _functions[slot] is not null);
+
     /// <summary>Calls the hooks of a point and captures what they leave.</summary>
     /// <returns>The value that goes on, in the present dispose scope.</returns>
-    public Tensor Fire(HookSite site, Tensor value, int layer = -1)
+    public Tensor Fire(HookSite site, Tensor value, int layer = -1) => Fire(_table.Slot(site, layer), value, null);
+
+    /// <summary>Calls the hooks of an expert's point, given the tokens that its rows are of.</summary>
+    /// <returns>The value that goes on, in the present dispose scope.</returns>
+    public Tensor FireExpert(HookSite site, Tensor value, int layer, int expert, Tensor rows) => Fire(_table.ExpertSlot(site, layer, expert), value, rows);
+
+    private Tensor Fire(int slot, Tensor value, Tensor? rows)
     {
-        var slot = _table.Slot(site, layer);
         if (slot < 0)
         {
             return value;
@@ -64,15 +80,14 @@ internal sealed class HookPlan
 
         if (_functions[slot] is { } functions)
         {
-            value = Call(_table.Points[slot], functions, value);
+            value = Call(new HookContext(_table.Points[slot], TokenIds!, _scratch) { Rows = rows }, functions, value);
         }
 
-        return _isCaptured[slot] ? Capture(slot, value) : value;
+        return _isCaptured[slot] ? Capture(slot, value, rows) : value;
     }
 
-    private Tensor Call(HookPoint point, List<HookFunction> functions, Tensor value)
+    private static Tensor Call(HookContext context, List<HookFunction> functions, Tensor value)
     {
-        var context = new HookContext(point, TokenIds!, _scratch);
         foreach (var function in functions)
         {
             var given = value;
@@ -85,7 +100,7 @@ internal sealed class HookPlan
             if (!returned.shape.SequenceEqual(given.shape) || returned.dtype != given.dtype || returned.device.ToString() != given.device.ToString())
             {
                 throw new HookShapeException(
-                    $"the hook at {point.Name} returned {Describe(returned)} where {Describe(given)} {point.Axes} is expected: return a tensor of that shape, dtype and device, or null");
+                    $"the hook at {context.Name} returned {Describe(returned)} where {Describe(given)} {context.Point.Axes} is expected: return a tensor of that shape, dtype and device, or null");
             }
 
             // A handle of the run's own: the caller may keep the tensor it returned.
@@ -95,13 +110,37 @@ internal sealed class HookPlan
         return value;
     }
 
-    private Tensor Capture(int slot, Tensor value)
+    private Tensor Capture(int slot, Tensor value, Tensor? rows)
     {
+        if (rows is not null)
+        {
+            Cache.AddRows(slot, rows.clone().DetachFromDisposeScope());
+        }
+
         // Without gradients the cache gets a handle of its own; with them it must be the very tensor that the rest of the run
         // uses, or no gradient would arrive at it.
-        var kept = value.alias().DetachFromDisposeScope();
-        Cache.Add(slot, kept);
-        return _recordsGradients ? kept : value;
+        if (_recordsGradients)
+        {
+            // What no recorded operation made (a table's rows) becomes a leaf of the graph, so that it has a gradient too.
+            var isLeaf = !value.requires_grad && value.dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16;
+            var kept = (isLeaf ? value.detach().requires_grad_(true) : value.alias()).DetachFromDisposeScope();
+            Cache.Add(slot, kept);
+            return kept;
+        }
+
+        using var scope = NewDisposeScope();
+        Cache.Add(slot, Slice(_table.Points[slot], value).DetachFromDisposeScope());
+        return value;
+    }
+
+    // Sliced before it is moved; a slice is copied, so that it does not keep the whole alive.
+    private Tensor Slice(HookPoint point, Tensor value)
+    {
+        var axis = Array.FindIndex(point.Axes.Trim('[', ']').Split(','), letter => letter is "p" or "q");
+        var chosen = _positions is { } positions && axis >= 0
+            ? value.index_select(axis, tensor(positions.Of(value.shape[axis]).ToArray(), device: value.device))
+            : value;
+        return _device is { } device && device.ToString() != value.device.ToString() ? chosen.to(device) : ReferenceEquals(chosen, value) ? value.alias() : chosen;
     }
 
     private static string Describe(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}] {tensor.dtype} on {tensor.device}";

@@ -38,6 +38,8 @@ internal enum HookSite
     MlpGate,
     ExpertIndices,
     ExpertWeights,
+    ExpertPre,
+    ExpertPost,
     Ln2PostScale,
     Ln2PostNormalized,
     MlpOut,

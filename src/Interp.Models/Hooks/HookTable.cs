@@ -33,6 +33,9 @@ internal sealed class HookTable
     /// <summary>The slot of a point, or −1 where the model has none such. Points outside blocks have layer −1.</summary>
     public int Slot(HookSite site, int layer = -1) => _slotOf[((layer + 1) * s_sites) + (int)site];
 
+    /// <summary>The slot of an expert's point, or −1: experts lie side by side, two points each.</summary>
+    public int ExpertSlot(HookSite site, int layer, int expert) => Slot(site, layer) is >= 0 and var first ? first + (2 * expert) : -1;
+
     /// <summary>The slot of a canonical name, or −1.</summary>
     public int Slot(string name) => _slots.GetValueOrDefault(name, -1);
 
@@ -131,6 +134,13 @@ internal sealed class HookTable
             add(HookSite.MlpGate, "mlp.hook_gate", "b,p,E");
             add(HookSite.ExpertIndices, "mlp.hook_expert_indices", "b,p,t");
             add(HookSite.ExpertWeights, "mlp.hook_expert_weights", "b,p,t");
+            for (var expert = 0; expert < Config.ExpertCount; expert++)
+            {
+                // Found by the first expert's slot and the expert's number.
+                add(HookSite.ExpertPre, $"mlp.experts.{expert}.hook_pre", "n,M", optIn: true);
+                add(HookSite.ExpertPost, $"mlp.experts.{expert}.hook_post", "n,M", optIn: true);
+            }
+
             return;
         }
 
@@ -176,7 +186,8 @@ internal sealed class HookTable
 
     private void Add(HookSite site, string name, string axes, int layer = -1, bool optIn = false)
     {
-        _slotOf[((layer + 1) * s_sites) + (int)site] = _points.Count;
+        ref var slot = ref _slotOf[((layer + 1) * s_sites) + (int)site];
+        slot = slot < 0 ? _points.Count : slot;
         _slots.Add(name, _points.Count);
         _points.Add(new HookPoint(name, layer < 0 ? null : layer, $"[{axes}]", optIn) { Site = site });
     }

@@ -29,25 +29,27 @@ internal sealed class ExpertLayer(ModelConfig config, BlockParameters weights, i
         var output = zeros_like(tokens);
         for (var expert = 0; expert < config.ExpertCount; expert++)
         {
-            output = AddExpert(output, tokens, flatIndices, flatShares, expert);
+            output = AddExpert(output, tokens, flatIndices, flatShares, expert, plan);
         }
 
         return output.view(read.shape).MoveToOuterDisposeScope();
     }
 
-    private Tensor AddExpert(Tensor output, Tensor tokens, Tensor indices, Tensor shares, int expert)
+    private Tensor AddExpert(Tensor output, Tensor tokens, Tensor indices, Tensor shares, int expert, HookPlan plan)
     {
         using var scope = NewDisposeScope();
         var routed = indices.eq(expert).nonzero(); // [n, 2]: token, rank
-        if (routed.shape[0] == 0)
+        var isWatched = plan.WantsExpert(HookSite.ExpertPre, layer, expert) || plan.WantsExpert(HookSite.ExpertPost, layer, expert);
+        if (routed.shape[0] == 0 && !isWatched)
         {
             return output;
         }
 
         var (rows, ranks) = (routed.select(1, 0), routed.select(1, 1));
         var input = tokens.index_select(0, rows);
-        var gate = Activations.Apply(config.Activation, input.matmul(weights.ExpertGate!.select(0, expert)));
-        var made = (gate * input.matmul(weights.ExpertIn!.select(0, expert))).matmul(weights.ExpertOut!.select(0, expert));
+        var pre = plan.FireExpert(HookSite.ExpertPre, input.matmul(weights.ExpertGate!.select(0, expert)), layer, expert, rows);
+        var neurons = Activations.Apply(config.Activation, pre) * input.matmul(weights.ExpertIn!.select(0, expert));
+        var made = plan.FireExpert(HookSite.ExpertPost, neurons, layer, expert, rows).matmul(weights.ExpertOut!.select(0, expert));
         var share = shares.index_select(0, rows).gather(1, ranks.unsqueeze(1));
         return output.index_add(0, rows, made * share, 1).MoveToOuterDisposeScope();
     }

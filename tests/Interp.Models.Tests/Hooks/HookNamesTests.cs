@@ -18,6 +18,20 @@ public sealed class HookNamesTests
     [InlineData("blocks.4.attn.hook_out", "blocks.4.hook_attn_out")]
     [InlineData("blocks.4.mlp.hook_out", "blocks.4.hook_mlp_out")]
     [InlineData("embed.hook_out", "hook_embed")]
+    [InlineData("blocks.4.attn.q.hook_out", "blocks.4.attn.hook_q")]
+    [InlineData("ln_final.hook_out", "unembed.hook_in")]
+    [InlineData("transformer.h.4", "blocks.4.hook_resid_post")]
+    [InlineData("transformer.h.4.output", "blocks.4.hook_resid_post")]
+    [InlineData("transformer.h.4.input", "blocks.4.hook_resid_pre")]
+    [InlineData("transformer.h.4.attn", "blocks.4.hook_attn_out")]
+    [InlineData("model.layers.4.self_attn.q_proj", "blocks.4.attn.hook_q")]
+    [InlineData("model.layers.4.self_attn.o_proj", "blocks.4.hook_attn_out")]
+    [InlineData("gpt_neox.layers.4.mlp.dense_h_to_4h", "blocks.4.mlp.hook_pre")]
+    [InlineData("model.layers.4.mlp.down_proj.input", "blocks.4.mlp.hook_post")]
+    [InlineData("model.decoder.layers.4.fc2", "blocks.4.hook_mlp_out")]
+    [InlineData("transformer.wte", "hook_embed")]
+    [InlineData("model.norm", "unembed.hook_in")]
+    [InlineData("lm_head", "unembed.hook_out")]
     public void Names_shorthands_and_other_tools_names_mean_the_canonical_point(string written, string canonical)
     {
         var slot = Assert.Single(HookNames.Resolve(s_table, written));
@@ -34,6 +48,15 @@ public sealed class HookNamesTests
     {
         var names = HookNames.Resolve(s_table, glob).Select(slot => s_table.Points[slot].Name).ToList();
         Assert.Equal(count, names.Count);
+    }
+
+    [Fact]
+    public void Module_paths_take_a_star_for_all_layers_and_mean_nothing_where_something_stands_between()
+    {
+        Assert.Equal(11, HookNames.Resolve(s_table, "model.layers.*.mlp").Count);
+        var gemma = new HookTable(TinyModels.Toy with { NormPlacement = Interp.Models.Transformer.NormPlacement.BeforeAndAfter, Norm = Interp.Models.Transformer.NormKind.RootMeanSquare });
+        Assert.Throws<HookNotFoundException>(() => HookNames.Resolve(gemma, "model.layers.1.self_attn"));
+        Assert.Equal("blocks.1.hook_attn_out", gemma.Points[HookNames.Resolve(gemma, "model.layers.1.post_attention_layernorm")[0]].Name);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Interp.Compute;
 using Interp.Models.Hooks;
 using Interp.Models.Transformer;
 using TorchSharp;
@@ -21,7 +20,7 @@ public sealed class HookSemanticsTests
         using var bare = model.Run(s_ids);
 
         // The fused path: every point but those that force scores to be formed and opt-in copies.
-        var fused = model.HookPoints.Where(point => !point.IsOptIn && !IsAttention(point)).Select(point => new HookHandler(point.Name, same)).ToList();
+        var fused = model.HookPoints.Where(point => !point.IsOptIn && !HookShapes.IsAttention(point)).Select(point => new HookHandler(point.Name, same)).ToList();
         using var hooked = model.Run(s_ids, new RunOptions { Hooks = fused });
         Assert.True(bare.Logits!.equal(hooked.Logits!).all().ToBoolean());
 
@@ -40,11 +39,11 @@ public sealed class HookSemanticsTests
         var handlers = model.HookPoints.Select(point => new HookHandler(point.Name, (value, context) =>
         {
             fired.Add(context.Name);
-            Assert.Equal(Shape(model.Config, context.Point.Axes, s_ids), value.shape);
+            Assert.Equal(HookShapes.Of(model.Config, context.Point.Axes, s_ids), value.shape);
             return null;
-        })).Where(handler => !IsSplitInput(handler.Name)).ToList();
+        })).Where(handler => !HookShapes.IsSplitInput(handler.Name)).ToList();
         using var result = model.Run(s_ids, new RunOptions { Hooks = handlers });
-        Assert.Equal(model.HookPoints.Select(point => point.Name).Where(name => !IsSplitInput(name)), fired);
+        Assert.Equal(model.HookPoints.Select(point => point.Name).Where(name => !HookShapes.IsSplitInput(name)), fired);
     }
 
     [Theory]
@@ -223,26 +222,4 @@ public sealed class HookSemanticsTests
         "shortformer" => TinyModels.Random(TinyModels.Toy with { Positions = PositionKind.Shortformer, MlpWidth = 0, Norm = NormKind.LayerNorm, Direction = AttentionDirection.Bidirectional }, dtype: dtype),
         _ => throw new ArgumentException(family),
     };
-
-    private static bool IsAttention(HookPoint point) => point.Name.EndsWith("hook_attn_scores") || point.Name.EndsWith("hook_pattern");
-
-    private static bool IsSplitInput(string name) =>
-        name.EndsWith("hook_attn_in") || name.EndsWith("hook_q_input") || name.EndsWith("hook_k_input") || name.EndsWith("hook_v_input");
-
-    private static long[] Shape(ModelConfig config, string axes, Tensor ids) =>
-    [
-        .. axes.Trim('[', ']').Split(',').Select(axis => axis switch
-        {
-            "b" => ids.shape[0],
-            "p" or "q" or "k" => ids.shape[1],
-            "D" => config.Width,
-            "H" => config.HeadCount,
-            "K" => config.KeyValueHeadCount,
-            "h" => config.HeadWidth,
-            "M" => config.MlpWidth,
-            "V" => config.OutputVocabularySize,
-            "1" => 1,
-            _ => throw new ArgumentException(axis),
-        }),
-    ];
 }
