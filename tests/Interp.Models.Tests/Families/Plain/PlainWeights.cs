@@ -26,12 +26,13 @@ internal sealed class PlainWeights(int seed)
     /// <summary>A norm's weight, around one.</summary>
     public double[] Norm(string name, int width, double around = 1)
     {
-        if (!_made.ContainsKey(name))
+        if (!_made.TryGetValue(name, out var made))
         {
-            _made.Add(name, ([.. Enumerable.Range(0, width).Select(_ => (double)(float)(around + ((_random.NextDouble() - 0.5) * 0.8)))], [width]));
+            made = ([.. Enumerable.Range(0, width).Select(_ => (double)(float)(around + ((_random.NextDouble() - 0.5) * 0.8)))], [width]);
+            _made.Add(name, made);
         }
 
-        return _made[name].Values;
+        return made.Values;
     }
 
     public void Write(string path)
