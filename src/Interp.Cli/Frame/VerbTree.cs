@@ -10,7 +10,7 @@ internal static class VerbTree
 {
     private static readonly Dictionary<string, string> s_groups = new(StringComparer.Ordinal)
     {
-        ["atoms"] = "Sparse autoencoders: train them, measure them.",
+        ["atoms"] = "Sparse autoencoders: train them, measure them, encode with them, convert them.",
         ["circles"] = "Circular features: clusters, planes, indices, Fourier structure.",
         ["entanglement"] = "Artificial entanglement of matrices and of attention.",
     };
@@ -46,6 +46,12 @@ internal static class VerbTree
         {
             entanglement.Add(EntanglementWeightsVerb.Lora());
             entanglement.Add(EntanglementWeightsVerb.Delta());
+        }
+
+        if (root.Subcommands.FirstOrDefault(command => command.Name == "atoms") is { } atoms)
+        {
+            atoms.Add(new AtomsEncodeVerb());
+            atoms.Add(new AtomsConvertVerb());
         }
 
         return root;

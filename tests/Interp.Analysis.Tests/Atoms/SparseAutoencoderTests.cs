@@ -95,8 +95,8 @@ public sealed class SparseAutoencoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("architecture", "\"gated\"", "architecture gated")]
-    [InlineData("normalize_activations", "\"layer_norm\"", "layer_norm")]
+    [InlineData("architecture", "\"temporal\"", "architecture temporal")]
+    [InlineData("normalize_activations", "\"by_hand\"", "by_hand")]
     [InlineData("apply_b_dec_to_input", "3", "apply_b_dec_to_input")]
     [InlineData("d_sae", "95", "[24, 96]")]
     [InlineData("architecture", "\"standard\"", "holds threshold")]

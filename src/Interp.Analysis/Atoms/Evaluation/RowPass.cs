@@ -42,9 +42,9 @@ internal sealed class RowPass
             using var scope = NewDisposeScope();
             var x = store.Gather(rows.AsSpan(first, Math.Min(size, rows.Length - first)));
             var code = _dictionary.Encode(x);
-            Metrics.Add(x, code, _dictionary.Decode(code));
+            Metrics.Add(x, code, _dictionary.Decode(code, x));
             var moved = Shuffle(code, first);
-            Shuffled.Add(x, moved, _dictionary.Decode(moved));
+            Shuffled.Add(x, moved, _dictionary.Decode(moved, x));
             _moment.Add(x);
             progress?.Report(new StepProgress(stage, Math.Min(rows.Length, first + size), rows.Length, "rows"));
         }

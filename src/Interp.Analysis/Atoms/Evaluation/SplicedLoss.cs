@@ -92,7 +92,7 @@ internal sealed class SplicedLoss
         var clean = LogProbabilities(ids, null, cancellation);
         Tensor[] changed =
         [
-            LogProbabilities(ids, value => _dictionary.Decode(_dictionary.Encode(value)), cancellation),
+            LogProbabilities(ids, value => _dictionary.Decode(_dictionary.Encode(value), value), cancellation),
             LogProbabilities(ids, value => zeros_like(value), cancellation),
             LogProbabilities(ids, value => mean.expand_as(value), cancellation),
         ];

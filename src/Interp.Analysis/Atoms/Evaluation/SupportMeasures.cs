@@ -25,7 +25,7 @@ internal static class SupportMeasures
         var x = store.Gather(rows.AsSpan(0, Math.Min(RefitRows, rows.Length)));
         var codes = dictionary.Encode(x);
         DictionaryMetrics before = new(dictionary.Width), after = new(dictionary.Width);
-        before.Add(x, codes, dictionary.Decode(codes));
+        before.Add(x, codes, dictionary.Decode(codes, x));
         var refitted = CodeRefit.Run(x - dictionary.DecoderBias, codes, dictionary.DecoderDirections, cancellation);
         after.Add(x, refitted, refitted.matmul(dictionary.DecoderDirections.to(ScalarType.Float64)) + dictionary.DecoderBias);
         var identified = codes.gt(0).sum(1).le(largestSparsity).to(ScalarType.Float64).mean().item<double>();

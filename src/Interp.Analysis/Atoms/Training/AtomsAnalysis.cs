@@ -118,7 +118,7 @@ public static class AtomsAnalysis
             using var scope = NewDisposeScope();
             var x = store.Gather(rows.AsSpan(first, Math.Min(Piece, rows.Length - first)));
             var code = dictionary.Encode(x);
-            metrics.Add(x, code, dictionary.Decode(code));
+            metrics.Add(x, code, dictionary.Decode(code, x));
         }
 
         return metrics;
