@@ -91,6 +91,7 @@ public static class TorchLibraries
     private static void LoadAll(string folder)
     {
         OpenMpWaiting.LimitSpinning();
+        LargePages.Ask();
         foreach (var library in s_libraries)
         {
             var path = Path.Combine(folder, FileName(library));

@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.SigmoidGates;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,8 +12,8 @@ internal static class Activations
     {
         ActivationFunction.Relu => pre.relu(),
         ActivationFunction.Gelu => nn.functional.gelu(pre),
-        ActivationFunction.GeluTanh => GeluTanh(pre),
-        ActivationFunction.Silu => nn.functional.silu(pre),
+        ActivationFunction.GeluTanh => SigmoidGate.GeluTanh(pre),
+        ActivationFunction.Silu => SigmoidGate.Silu(pre),
         ActivationFunction.QuickGelu => pre * (pre * 1.702).sigmoid(),
         ActivationFunction.SquaredRelu => pre.relu().square(),
         ActivationFunction.Tanh => pre.tanh(),
@@ -21,16 +22,11 @@ internal static class Activations
         _ => throw new ArgumentOutOfRangeException(nameof(function)),
     };
 
-    // 0.5·x·(1 + tanh(√(2/π)(x + 0.044715·x³))), the form that GPT-2 was trained with.
-    private static Tensor GeluTanh(Tensor x)
+    /// <summary>A gated branch: function(gate) ⊙ up.</summary>
+    public static Tensor Gate(ActivationFunction function, Tensor gate, Tensor up) => function switch
     {
-        using var scope = NewDisposeScope();
-        if (x.requires_grad)
-        {
-            return (((x.pow(3) * 0.044715) + x) * Math.Sqrt(2 / Math.PI)).tanh().add(1).mul(x).mul(0.5).MoveToOuterDisposeScope();
-        }
-
-        // Nobody differentiates: the same operations, in place.
-        return x.pow(3).mul_(0.044715).add_(x).mul_(Math.Sqrt(2 / Math.PI)).tanh_().add_(1).mul_(x).mul_(0.5).MoveToOuterDisposeScope();
-    }
+        ActivationFunction.GeluTanh => SigmoidGate.GeluTanh(gate, up),
+        ActivationFunction.Silu => SigmoidGate.Silu(gate, up),
+        _ => Apply(function, gate) * up,
+    };
 }

@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.MaskedSoftmaxes;
 using Interp.Models.Hooks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,12 +36,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         var output = Output(mixed, plan);
         if (config.NormPlacement is NormPlacement.After or NormPlacement.BeforeAndAfter)
         {
-            output = Norm.Apply(
-                output,
-                config,
-                weights.AttentionPostNorm,
-                scale => plan.Fire(HookSite.Ln1PostScale, scale, layer),
-                normalized => plan.Fire(HookSite.Ln1PostNormalized, normalized, layer));
+            output = Norm.Apply(output, config, weights.AttentionPostNorm, plan, HookSite.Ln1PostScale, layer);
         }
 
         output = config.ResidualScale == 1 ? output : output * config.ResidualScale;
@@ -65,7 +61,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor stream, Tensor? positions, HookPlan plan)
     {
         var read = Normalize(stream, plan);
-        var all = positions is null ? Linear(read, weights.QueryKeyValue, weights.QueryKeyValueBias) : WithPositions(read, positions);
+        var all = positions is null ? Dense.Apply(read, weights.QueryKeyValue, weights.QueryKeyValueBias) : WithPositions(read, positions);
         return (Heads(all, 0, config.HeadCount), Heads(all, _queryColumns, config.KeyValueHeadCount), Heads(all, _queryColumns + _keyColumns, config.KeyValueHeadCount));
     }
 
@@ -73,7 +69,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     private Tensor WithPositions(Tensor read, Tensor positions)
     {
         var both = _queryColumns + _keyColumns;
-        return cat([Linear(read + positions, Columns(0, both), BiasOf(0, both)), Linear(read, Columns(both, _keyColumns), BiasOf(both, _keyColumns))], 2);
+        return cat([Dense.Apply(read + positions, Columns(0, both), BiasOf(0, both)), Dense.Apply(read, Columns(both, _keyColumns), BiasOf(both, _keyColumns))], 2);
     }
 
     /// <summary>Every head reads a copy of the stream of its own, so that one head's input can be edited.</summary>
@@ -110,12 +106,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
 
     private bool HasNormBefore => config.NormPlacement is NormPlacement.Before or NormPlacement.BeforeAndAfter;
 
-    private Tensor Normalize(Tensor stream, HookPlan plan) => !HasNormBefore ? stream : Norm.Apply(
-        stream,
-        config,
-        weights.AttentionNorm,
-        scale => plan.Fire(HookSite.Ln1Scale, scale, layer),
-        normalized => plan.Fire(HookSite.Ln1Normalized, normalized, layer));
+    private Tensor Normalize(Tensor stream, HookPlan plan) => !HasNormBefore ? stream : Norm.Apply(stream, config, weights.AttentionNorm, plan, HookSite.Ln1Scale, layer);
 
     private Tensor Heads(Tensor all, int start, int heads) =>
         all.narrow(2, start, heads * config.HeadWidth).unflatten(2, heads, config.HeadWidth); // [b, p, heads, h]
@@ -136,14 +127,33 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
 
     private Tensor Eager(Tensor query, Tensor key, Tensor value, HookPlan plan)
     {
-        var scores = query.transpose(1, 2).matmul(PerQueryHead(key).transpose(2, 3)) * _scale; // [b, H, q, k]
-        scores = config.AttentionSoftcap is { } cap ? (scores / cap).tanh() * cap : scores;
-        scores = mask.Bias is { } bias ? scores + bias : scores;
-        scores = mask.Hidden is { } hidden ? scores.masked_fill(hidden, double.NegativeInfinity) : scores;
-        scores = plan.Fire(HookSite.AttnScores, scores, layer);
-        var precise = scores.dtype is ScalarType.Float32 or ScalarType.Float64 ? scores : scores.to(ScalarType.Float32);
-        var pattern = plan.Fire(HookSite.Pattern, nn.functional.softmax(precise, -1).to(scores.dtype), layer);
+        var products = query.transpose(1, 2).matmul(PerQueryHead(key).transpose(2, 3)); // [b, H, q, k]
+        var scale = _scale;
+        if (config.AttentionSoftcap is { } cap)
+        {
+            products = (products * (scale / cap)).tanh() * cap;
+            scale = 1;
+        }
+
+        var pattern = Pattern(products, scale, plan);
         return pattern.matmul(PerQueryHead(value)).transpose(1, 2);
+    }
+
+    private Tensor Pattern(Tensor products, double scale, HookPlan plan)
+    {
+        if (!plan.Wants(HookSite.AttnScores, layer))
+        {
+            return plan.Fire(HookSite.Pattern, MaskedSoftmax.ApplyInPlace(products, scale, mask.Term), layer);
+        }
+
+        var (scores, pattern) = MaskedSoftmax.Apply(products, scale, mask.Term);
+        var left = plan.Fire(HookSite.AttnScores, scores, layer);
+        if (!ReferenceEquals(left, scores))
+        {
+            (_, pattern) = MaskedSoftmax.Apply(left.clone(), 1, null);
+        }
+
+        return plan.Fire(HookSite.Pattern, pattern, layer);
     }
 
     /// <summary>[b, p, K, h] to [b, H, p, h]: key head j serves the query heads j·g … (j + 1)·g − 1.</summary>
@@ -164,13 +174,11 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     {
         if (!plan.Wants(HookSite.Result, layer))
         {
-            return Linear(mixed.flatten(2), weights.Output, weights.OutputBias);
+            return Dense.Apply(mixed.flatten(2), weights.Output, weights.OutputBias);
         }
 
         var result = einsum("bpnh,nhd->bpnd", mixed, weights.Output.view(config.HeadCount, config.HeadWidth, config.Width));
         var sum = plan.Fire(HookSite.Result, result, layer).sum(2);
         return weights.OutputBias is { } bias ? sum + bias : sum;
     }
-
-    private static Tensor Linear(Tensor input, Tensor matrix, Tensor? bias) => bias is null ? input.matmul(matrix) : input.matmul(matrix) + bias;
 }

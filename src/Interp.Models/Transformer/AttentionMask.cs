@@ -11,7 +11,8 @@ internal sealed class AttentionMask
         Hidden = hidden;
         Bias = bias;
         IsPlainlyCausal = isPlainlyCausal;
-        Additive = isPlainlyCausal || (hidden is null && bias is null) ? null : Combine(hidden, bias);
+        Combined = hidden is null && bias is null ? null : Combine(hidden, bias);
+        Term = Combined?.unsqueeze(0);
     }
 
     /// <summary>True where a key is not seen, [q, k]; null where all are.</summary>
@@ -23,8 +24,14 @@ internal sealed class AttentionMask
     /// <summary>Whether a causal flag says it all.</summary>
     public bool IsPlainlyCausal { get; }
 
-    /// <summary>Both as one term to add to the scores, [H or 1, q, k]; null where a flag or nothing is enough.</summary>
-    public Tensor? Additive { get; }
+    /// <summary>Both as one term to add to the scores, [H or 1, q, k]; null where there is neither.</summary>
+    public Tensor? Combined { get; }
+
+    /// <summary>The same, [1, H or 1, q, k].</summary>
+    public Tensor? Term { get; }
+
+    /// <summary>The same, but null where a flag is enough.</summary>
+    public Tensor? Additive => IsPlainlyCausal ? null : Combined;
 
     /// <summary>Makes the mask of a layer in the present dispose scope.</summary>
     public static AttentionMask Of(ModelConfig config, int? window, long length, ScalarType dtype, Device device)

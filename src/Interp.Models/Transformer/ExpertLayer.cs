@@ -48,7 +48,7 @@ internal sealed class ExpertLayer(ModelConfig config, BlockParameters weights, i
         var (rows, ranks) = (routed.select(1, 0), routed.select(1, 1));
         var input = tokens.index_select(0, rows);
         var pre = plan.FireExpert(HookSite.ExpertPre, input.matmul(weights.ExpertGate!.select(0, expert)), layer, expert, rows);
-        var neurons = Activations.Apply(config.Activation, pre) * input.matmul(weights.ExpertIn!.select(0, expert));
+        var neurons = Activations.Gate(config.Activation, pre, input.matmul(weights.ExpertIn!.select(0, expert)));
         var made = plan.FireExpert(HookSite.ExpertPost, neurons, layer, expert, rows).matmul(weights.ExpertOut!.select(0, expert));
         var share = shares.index_select(0, rows).gather(1, ranks.unsqueeze(1));
         return output.index_add(0, rows, made * share, 1).MoveToOuterDisposeScope();

@@ -38,12 +38,7 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
     public Tensor Unembed(Tensor stream)
     {
         using var scope = NewDisposeScope();
-        var read = !config.HasFinalNorm ? stream : Norm.Apply(
-            stream,
-            config,
-            parameters.FinalNorm,
-            scale => plan.Fire(HookSite.LnFinalScale, scale),
-            normalized => plan.Fire(HookSite.LnFinalNormalized, normalized));
+        var read = !config.HasFinalNorm ? stream : Norm.Apply(stream, config, parameters.FinalNorm, plan, HookSite.LnFinalScale);
         read = plan.Fire(HookSite.UnembedIn, read);
         read = parameters.UnembeddingProjection is { } projection ? read.matmul(projection) : read;
         var logits = read.matmul(parameters.Unembedding);
@@ -127,12 +122,7 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
 
     /// <summary>Normalises the stream itself, where the architecture does.</summary>
     private Tensor Settle(Tensor stream, NormParameters norm, HookSite scaleSite, int layer) =>
-        config.NormPlacement != NormPlacement.AfterResidual ? stream : Norm.Apply(
-            stream,
-            config,
-            norm,
-            scale => plan.Fire(scaleSite, scale, layer),
-            normalized => plan.Fire(scaleSite + 1, normalized, layer));
+        config.NormPlacement != NormPlacement.AfterResidual ? stream : Norm.Apply(stream, config, norm, plan, scaleSite, layer);
 
     /// <summary>One mask a window; 0 stands for none.</summary>
     private Dictionary<int, AttentionMask> Masks(long length, int stop) => Enumerable.Range(0, stop)

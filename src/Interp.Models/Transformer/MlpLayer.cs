@@ -16,23 +16,13 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
         var read = plan.Fire(HookSite.MlpIn, stream, layer);
         if (config.NormPlacement is NormPlacement.Before or NormPlacement.BeforeAndAfter)
         {
-            read = Norm.Apply(
-                read,
-                config,
-                weights.MlpNorm,
-                scale => plan.Fire(HookSite.Ln2Scale, scale, layer),
-                normalized => plan.Fire(HookSite.Ln2Normalized, normalized, layer));
+            read = Norm.Apply(read, config, weights.MlpNorm, plan, HookSite.Ln2Scale, layer);
         }
 
         var output = weights.Router is not null ? new ExpertLayer(config, weights, layer).Apply(read, plan) : Neurons(read, plan);
         if (config.NormPlacement is NormPlacement.After or NormPlacement.BeforeAndAfter)
         {
-            output = Norm.Apply(
-                output,
-                config,
-                weights.MlpPostNorm,
-                scale => plan.Fire(HookSite.Ln2PostScale, scale, layer),
-                normalized => plan.Fire(HookSite.Ln2PostNormalized, normalized, layer));
+            output = Norm.Apply(output, config, weights.MlpPostNorm, plan, HookSite.Ln2PostScale, layer);
         }
 
         output = config.ResidualScale == 1 ? output : output * config.ResidualScale;
@@ -42,33 +32,25 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
     private Tensor Neurons(Tensor read, HookPlan plan)
     {
         var neurons = plan.Fire(HookSite.MlpPost, config.IsGated ? Gated(read, plan) : Plain(read, plan), layer);
-        return Linear(neurons, weights.Out!, weights.OutBias);
+        return Dense.Apply(neurons, weights.Out!, weights.OutBias);
     }
 
     private Tensor Plain(Tensor read, HookPlan plan)
     {
-        var pre = plan.Fire(HookSite.MlpPre, Linear(read, weights.In!, weights.InBias), layer);
+        var pre = plan.Fire(HookSite.MlpPre, Dense.Apply(read, weights.In!, weights.InBias), layer);
         var post = Activations.Apply(config.Activation, pre);
         if (!config.HasMlpNorm)
         {
             return post;
         }
 
-        return Norm.Apply(
-            plan.Fire(HookSite.MlpMid, post, layer),
-            config,
-            weights.NeuronNorm,
-            scale => plan.Fire(HookSite.MlpLnScale, scale, layer),
-            normalized => plan.Fire(HookSite.MlpLnNormalized, normalized, layer),
-            NormKind.LayerNorm);
+        return Norm.Apply(plan.Fire(HookSite.MlpMid, post, layer), config, weights.NeuronNorm, plan, HookSite.MlpLnScale, layer, NormKind.LayerNorm);
     }
 
     private Tensor Gated(Tensor read, HookPlan plan)
     {
-        var gate = plan.Fire(HookSite.MlpPre, Linear(read, weights.Gate!, weights.GateBias), layer);
-        var up = plan.Fire(HookSite.MlpPreLinear, Linear(read, weights.In!, weights.InBias), layer);
-        return Activations.Apply(config.Activation, gate) * up;
+        var gate = plan.Fire(HookSite.MlpPre, Dense.Apply(read, weights.Gate!, weights.GateBias), layer);
+        var up = plan.Fire(HookSite.MlpPreLinear, Dense.Apply(read, weights.In!, weights.InBias), layer);
+        return Activations.Gate(config.Activation, gate, up);
     }
-
-    private static Tensor Linear(Tensor input, Tensor matrix, Tensor? bias) => bias is null ? input.matmul(matrix) : input.matmul(matrix) + bias;
 }

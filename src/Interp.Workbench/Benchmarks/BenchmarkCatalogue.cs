@@ -9,6 +9,7 @@ public static class BenchmarkCatalogue
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         CosinesBenchmark.Entry,
+        ForwardBenchmark.Entry,
     ];
 
     /// <summary>The benchmark with a name.</summary>
