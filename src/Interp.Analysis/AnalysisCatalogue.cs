@@ -2,6 +2,7 @@ using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
+using Interp.Analysis.Capacity.Packing;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
@@ -29,6 +30,7 @@ public static class AnalysisCatalogue
         PlanesAnalysis.Entry,
         FindAnalysis.Entry,
         CapacityAnalysis.Entry,
+        PackingAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
         EntanglementAttentionAnalysis.Entry,
     ];

@@ -19,6 +19,8 @@ public static class CapacityAnalysis
     private const double DenseAbove = 0.2;
     private const double ComparisonShare = 0.005;
     private const int FineBins = 8192;
+    private const int PairedBins = 200;
+    private const int BlockRows = 2048;
 
     private static readonly double[] s_shares = [0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
 
@@ -27,7 +29,7 @@ public static class CapacityAnalysis
         "capacity",
         "Representational capacity",
         "How far from orthogonal the token directions are, and how many nearly orthogonal directions that leaves room for.",
-        SourceKinds.Model | SourceKinds.Tensor,
+        SourceKinds.Model | SourceKinds.Tensor | SourceKinds.Dictionary,
         CapacityInput.Open,
         Run,
         CapacityFigures.Draw);
@@ -54,6 +56,7 @@ public static class CapacityAnalysis
         var sample = SampledRows(input.Rows, options);
         var histogram = RowCosines.Histogram(sample.Rows, new CosineOptions { Bins = FineBins, Threshold = epsilon }, progress, cancellation);
         var isNearOrthogonal = epsilon < NearOrthogonalBelow;
+        var epsilonError = EpsilonError(input.Rows, moments, options, cancellation);
         var capacity = Numbers(moments.Dimension, epsilon, isNearOrthogonal);
         return new CapacityResult
         {
@@ -66,10 +69,13 @@ public static class CapacityAnalysis
             Epsilon = epsilon,
             EpsilonRandom = CapacityFormulas.RandomEpsilon(moments.Dimension),
             EpsilonRatio = epsilon / CapacityFormulas.RandomEpsilon(moments.Dimension),
-            EpsilonError = EpsilonError(input.Rows, moments, options, cancellation),
+            EpsilonError = epsilonError,
             CentredEpsilon = CentredEpsilon(input.Rows, cancellation),
             Class = isNearOrthogonal ? CapacityClass.NearOrthogonal : CapacityClass.Dense,
             Capacity = capacity,
+            LogCapacityHalfWidth = isNearOrthogonal && epsilonError is { } error
+                ? CapacityFormulas.LogFourParameter(moments.Dimension, Math.Max(epsilon, 0) + (1.96 * error)) - CapacityFormulas.LogFourParameter(moments.Dimension, Math.Max(epsilon, 0))
+                : null,
             Elasticity = CapacityFormulas.Elasticity(moments.Dimension, epsilon),
             Rules = Rules(moments, isNearOrthogonal),
             Headroom = capacity.Adjusted - (moments.Rows * (input.IsTied == false ? 2 : 1)),
@@ -80,8 +86,11 @@ public static class CapacityAnalysis
             ShareMagnitudeAbove = (double)histogram.MagnitudeAbove / histogram.Pairs,
             Histogram = Coarse(histogram.Counts, options.Bins),
             Quantiles = [.. s_shares.Select(share => new CosineQuantile(share, histogram.Quantile(share)))],
-            NearestCounts = NearestCounts(histogram.NearestCosine, options.Bins),
+            NearestCounts = Counts(histogram.NearestCosine, options.Bins),
             ClosestPairs = ClosestPairs(histogram, sample.Numbers, input.TokenText, options.ClosestPairs),
+            Neighbours = CapacityNeighbours.Of(input, options, cancellation),
+            Paired = Paired(input),
+            Compared = CapacityComparison.Of(options, cancellation),
             Warnings = Warnings(moments, epsilon, histogram.Rows),
         };
     }
@@ -138,13 +147,39 @@ public static class CapacityAnalysis
     private static double? CentredEpsilon(Tensor rows, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var centred = rows.detach().to(ScalarType.Float32);
-        centred = centred - centred.mean([0L], keepdim: true, type: ScalarType.Float64).to(ScalarType.Float32);
+        var blocks = Enumerable.Range(0, (int)((rows.shape[0] + BlockRows - 1) / BlockRows))
+            .Select(block => rows.detach().narrow(0, (long)block * BlockRows, Math.Min(BlockRows, rows.shape[0] - ((long)block * BlockRows)))).ToArray();
+        var mean = zeros(rows.shape[1], ScalarType.Float64, rows.device);
+        foreach (var block in blocks)
+        {
+            using var inner = NewDisposeScope();
+            mean.add_(block.to(ScalarType.Float64).sum([0L]));
+        }
+
+        mean.div_(rows.shape[0]);
+        var (largest, farthest) = (0.0, 0.0);
+        foreach (var block in blocks)
+        {
+            using var inner = NewDisposeScope();
+            largest = Math.Max(largest, block.abs().max().to(ScalarType.Float64).item<double>());
+            farthest = Math.Max(farthest, (block.to(ScalarType.Float64) - mean).abs().max().item<double>());
+        }
 
         // Equal rows leave nothing but rounding.
-        return centred.abs().max().item<float>() > 1e-6f * rows.abs().max().to(ScalarType.Float32).item<float>()
-            ? Epsilon(RowCosines.Moments(centred, null, cancellation))
-            : null;
+        return farthest > 1e-6 * largest ? Epsilon(RowCosines.MomentsAround(rows, mean, cancellation)) : null;
+    }
+
+    private static PairedCosines? Paired(CapacityInput input)
+    {
+        if (input.Partner is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var cosines = nn.functional.cosine_similarity(input.Rows.detach().to(ScalarType.Float32), input.Partner.detach().to(ScalarType.Float32), dim: 1).cpu().data<float>().ToArray();
+        var mean = cosines.Average(cosine => (double)cosine);
+        return new PairedCosines(mean, Math.Sqrt(cosines.Average(cosine => (cosine - mean) * (cosine - mean))), Counts(cosines.Select(cosine => (double)cosine), PairedBins));
     }
 
     private static CosineCounts Coarse(IReadOnlyList<long> fine, int bins)
@@ -158,10 +193,10 @@ public static class CapacityAnalysis
         return new CosineCounts([.. Enumerable.Range(0, bins + 1).Select(edge => -1 + (2.0 * edge / bins))], counts);
     }
 
-    private static long[] NearestCounts(IReadOnlyList<float> nearest, int bins)
+    private static long[] Counts(IEnumerable<double> cosines, int bins)
     {
         var counts = new long[bins];
-        foreach (var cosine in nearest.Where(cosine => !float.IsNaN(cosine)))
+        foreach (var cosine in cosines.Where(cosine => !double.IsNaN(cosine)))
         {
             counts[Math.Clamp((int)((cosine + 1) * bins / 2), 0, bins - 1)]++;
         }

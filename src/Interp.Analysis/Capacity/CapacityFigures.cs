@@ -1,6 +1,7 @@
 using Plotly.Blazor;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.ScatterLib;
+using static Interp.Analysis.FigureTraces;
 
 namespace Interp.Analysis.Capacity;
 
@@ -8,23 +9,33 @@ namespace Interp.Analysis.Capacity;
 public static class CapacityFigures
 {
     private const int CurvePoints = 80;
+    private const int DrawnBins = 1024;
 
     /// <summary>Draws the cosines' histogram, the model among the published ones, the formulas, and the nearest rows.</summary>
     public static IReadOnlyList<Figure> Draw(CapacityResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [Histogram(result), AmongModels(result), Formulas(result), Nearest(result)];
+        List<Figure> figures = [Histogram(result), AmongModels(result), Formulas(result), Nearest(result)];
+        if (result.Paired is { } paired)
+        {
+            figures.Add(Paired(paired));
+        }
+
+        return figures;
     }
 
     private static Figure Histogram(CapacityResult result)
     {
-        var edges = result.Histogram.Edges;
+        // A page is drawn from at most this many bins; the result holds all.
+        var merged = Math.Max(1, result.Histogram.Counts.Length / DrawnBins);
+        var edges = result.Histogram.Edges.Where((_, edge) => edge % merged == 0).ToArray();
+        var counts = result.Histogram.Counts.Chunk(merged).Select(chunk => chunk.Sum()).ToArray();
         var centres = edges.Skip(1).Select((edge, bin) => (edge + edges[bin]) / 2).ToArray();
-        var pairs = (double)result.Histogram.Counts.Sum();
-        var shares = result.Histogram.Counts.Select(count => 100 * count / pairs).ToArray();
+        var pairs = (double)counts.Sum();
+        var shares = counts.Select(count => 100 * count / pairs).ToArray();
         var random = RandomShares(centres, result.Dimension).Select(share => 100 * share).ToArray();
         var top = shares.Max();
-        var shown = Enumerable.Range(0, centres.Length).Where(bin => result.Histogram.Counts[bin] > 0 || random[bin] > 1e-4).ToArray();
+        var shown = Enumerable.Range(0, centres.Length).Where(bin => counts[bin] > 0 || random[bin] > 1e-4).ToArray();
         const string Title = "Cosines of all pairs of rows";
         return new Figure(
             "cosine-histogram",
@@ -43,18 +54,25 @@ public static class CapacityFigures
     private static Figure AmongModels(CapacityResult result)
     {
         const string Title = "Epsilon among published models";
-        var dimensions = PublishedEpsilons.All.Select(model => model.Dimension).Append(result.Dimension).ToArray();
+        var dimensions = PublishedEpsilons.All.Select(model => model.Dimension).Append(result.Dimension).Concat(result.Compared.Select(other => other.Dimension)).ToArray();
         var ends = new double[] { dimensions.Min(), dimensions.Max() };
+        List<ITrace> traces =
+        [
+            Models("near-orthogonal models", PublishedEpsilons.All.Where(model => model.Epsilon < CapacityAnalysis.NearOrthogonalBelow)),
+            Models("dense models", PublishedEpsilons.All.Where(model => model.Epsilon >= CapacityAnalysis.NearOrthogonalBelow)),
+            Models("this matrix", [(result.Matrix, result.Dimension, result.Epsilon)]),
+            Line("random directions", ends, ends.Select(dimension => 2 / Math.Sqrt(dimension))),
+        ];
+        if (result.Compared.Count > 0)
+        {
+            traces.Insert(3, Models("compared", result.Compared.Select(other => (other.Matrix, other.Dimension, other.Epsilon))));
+        }
+
         return new Figure(
             "epsilon-among-models",
             Title,
             "Epsilon against the width for this matrix and 45 published embeddings (arXiv 2606.02765). The line is that of random directions, 2/√d; the published models split at 0.1.",
-            [
-                Models("near-orthogonal models", PublishedEpsilons.All.Where(model => model.Epsilon < CapacityAnalysis.NearOrthogonalBelow)),
-                Models("dense models", PublishedEpsilons.All.Where(model => model.Epsilon >= CapacityAnalysis.NearOrthogonalBelow)),
-                Models("this matrix", [("this matrix", result.Dimension, result.Epsilon)]),
-                Line("random directions", ends, ends.Select(dimension => 2 / Math.Sqrt(dimension))),
-            ],
+            traces,
             FigureLayout.LogLog(Title, "width d (dimensions)", "epsilon (cosine)"));
     }
 
@@ -68,6 +86,7 @@ public static class CapacityFigures
             Line("four parameters (paper)", epsilons, epsilons.Select(epsilon => CapacityFormulas.FourParameter(dimension, epsilon))),
             Line("one parameter", epsilons, epsilons.Select(epsilon => CapacityFormulas.OneParameter(dimension, epsilon))),
             Line("Johnson–Lindenstrauss, C = 8", epsilons, epsilons.Select(epsilon => CapacityFormulas.JohnsonLindenstrauss(dimension, epsilon))),
+            Line("Welch bound", epsilons.Where(epsilon => epsilon * epsilon * dimension < 0.999), epsilons.Where(epsilon => epsilon * epsilon * dimension < 0.999).Select(epsilon => WelchCount(dimension, epsilon))),
             Line("largest k that was fitted", [epsilons[0], epsilons[^1]], [32000, 32000]),
         };
         if (result.Capacity.Adjusted is { } adjusted)
@@ -89,6 +108,18 @@ public static class CapacityFigures
             FigureLayout.LogY(Title, "epsilon (cosine)", "directions k"));
     }
 
+    private static Figure Paired(PairedCosines paired)
+    {
+        const string Title = "Embedding against unembedding";
+        var bins = paired.Counts.Length;
+        return new Figure(
+            "embedding-against-unembedding",
+            Title,
+            "How many tokens have each cosine between their embedding and their own unembedding row. Untied models lie near 0.",
+            [Line("tokens", Enumerable.Range(0, bins).Select(bin => -1 + ((bin + 0.5) * 2 / bins)), paired.Counts.Select(count => (double)count))],
+            FigureLayout.Linear(Title, "cosine of embedding and unembedding", "tokens"));
+    }
+
     private static Figure Nearest(CapacityResult result)
     {
         const string Title = "Each row's nearest other row";
@@ -103,11 +134,14 @@ public static class CapacityFigures
                 {
                     Name = "rows",
                     X = Boxed(shown.Select(bin => (edges[bin] + edges[bin + 1]) / 2)),
-                    Y = [.. shown.Select(bin => (object)result.NearestCounts[bin])],
+                    Y = Boxed(shown.Select(bin => (double)result.NearestCounts[bin])),
                 },
             ],
             FigureLayout.Linear(Title, "largest cosine with another row", "rows"));
     }
+
+    /// <summary>The k at which the Welch bound √((k − d)/(d(k − 1))) reaches ε: no packing lies above; below 1/√d alone there is one.</summary>
+    private static double WelchCount(int dimension, double epsilon) => dimension * (1 - (epsilon * epsilon)) / (1 - (dimension * epsilon * epsilon));
 
     /// <summary>The density of the cosine of two random directions, ∝ (1 − c²)^((d−3)/2), as shares of the bins.</summary>
     private static double[] RandomShares(double[] centres, int dimension)
@@ -119,21 +153,9 @@ public static class CapacityFigures
         return [.. weights.Select(weight => weight / total)];
     }
 
-    private static Scatter Line(string name, IEnumerable<double> x, IEnumerable<double> y) =>
-        new() { Name = name, Mode = ModeFlag.Lines, X = Boxed(x), Y = Boxed(y) };
-
     private static Scatter Models(string name, IEnumerable<(string Model, int Dimension, double Epsilon)> models)
     {
         var list = models.ToArray();
-        return new Scatter
-        {
-            Name = name,
-            Mode = ModeFlag.Markers,
-            X = [.. list.Select(model => (object)model.Dimension)],
-            Y = Boxed(list.Select(model => model.Epsilon)),
-            TextArray = [.. list.Select(model => model.Model)],
-        };
+        return Points(name, list.Select(model => (double)model.Dimension), list.Select(model => model.Epsilon), list.Select(model => model.Model));
     }
-
-    private static List<object> Boxed(IEnumerable<double> values) => [.. values.Select(value => (object)value)];
 }

@@ -42,6 +42,9 @@ public sealed record CapacityResult
     /// <summary>How many nearly orthogonal directions fit.</summary>
     public required CapacityNumbers Capacity { get; init; }
 
+    /// <summary>Half the interval of ln k by the jackknife: 1.96 standard errors of ε, as ln k at ε plus that less ln k at ε; null where there is no error or no capacity.</summary>
+    public double? LogCapacityHalfWidth { get; init; }
+
     /// <summary>By how many per cent <see cref="CapacityNumbers.Adjusted"/> moves when ε moves by one.</summary>
     public required double Elasticity { get; init; }
 
@@ -77,6 +80,15 @@ public sealed record CapacityResult
 
     /// <summary>The closest pairs of rows, closest first.</summary>
     public required IReadOnlyList<ClosePair> ClosestPairs { get; init; }
+
+    /// <summary>The rows nearest to and farthest from the rows that were asked for.</summary>
+    public IReadOnlyList<RowNeighbours> Neighbours { get; init; } = [];
+
+    /// <summary>The cosines of each token's embedding with its unembedding; null where they are tied or of different shapes.</summary>
+    public PairedCosines? Paired { get; init; }
+
+    /// <summary>Other matrices, measured for comparison.</summary>
+    public IReadOnlyList<ComparedMatrix> Compared { get; init; } = [];
 
     /// <summary>What a reader should know before using the numbers.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

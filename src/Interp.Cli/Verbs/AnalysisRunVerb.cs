@@ -92,16 +92,24 @@ internal sealed class AnalysisRunVerb : Verb
         };
     }
 
-    // Where a model or a tensor will do: a tensor when it is written FILE:TENSOR and is not the name of a model.
+    // Where several kinds will do: a tensor when it is written FILE:TENSOR and is not the name of a model, a dictionary when it is
+    // a run's folder or one without a model's configuration.
     private SourceKinds KindOf(string word, Workspace workspace)
     {
-        if (_positionalKinds != (SourceKinds.Model | SourceKinds.Tensor))
+        if (AnalysisVerb.Each(_positionalKinds).Count == 1)
         {
             return _positionalKinds;
         }
 
         var isTensor = word.Contains(':', StringComparison.Ordinal) && !Directory.Exists(word)
             && (File.Exists(TensorReference.Parse(word).File) || workspace.Models().All(model => model.Name != word));
-        return isTensor ? SourceKinds.Tensor : SourceKinds.Model;
+        if (isTensor)
+        {
+            return SourceKinds.Tensor;
+        }
+
+        var isDictionary = _positionalKinds.HasFlag(SourceKinds.Dictionary) && Directory.Exists(word)
+            && (RunRecord.IsRunFolder(word) || !File.Exists(Path.Combine(word, "config.json")));
+        return isDictionary ? SourceKinds.Dictionary : SourceKinds.Model;
     }
 }

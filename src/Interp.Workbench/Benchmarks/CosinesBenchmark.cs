@@ -10,7 +10,9 @@ internal static class CosinesBenchmark
     private const int Rows = 50257;
     private const int Width = 768;
     private const int Tile = 1024;
-    private const int Rounds = 3;
+    private const int Rounds = 5;
+    private const int HistogramRounds = 3;
+    private const double MostMegabytes = 400;
 
     /// <summary>The catalogue's line.</summary>
     public static Benchmark Entry { get; } = new("cosines", "Moments and histogram of all pairs of cosines of a 50,257 × 768 table.", (progress, cancellation) => Run(Rows, Width, progress, cancellation));
@@ -21,7 +23,13 @@ internal static class CosinesBenchmark
         using var noGrad = no_grad();
         using var generator = new Generator(0, CPU);
         var rows = randn([count, width], generator: generator);
-        progress?.Report(new StepProgress("cosines: moments", 0, 2, "rows"));
+        progress?.Report(new StepProgress("cosines: memory", 0, 3, "rows"));
+        var memory = PeakMemory.Rise(() =>
+        {
+            RowCosines.Moments(rows, null, cancellation);
+            RowCosines.Histogram(rows, new CosineOptions { TileRows = Tile }, null, cancellation);
+        });
+        progress?.Report(new StepProgress("cosines: moments", 1, 3, "rows"));
         var moments = InterleavedTimer.Medians(
             Rounds,
             cancellation,
@@ -30,17 +38,18 @@ internal static class CosinesBenchmark
             {
                 using var gram = rows.t().matmul(rows);
             });
-        progress?.Report(new StepProgress("cosines: histogram", 1, 2, "rows"));
+        progress?.Report(new StepProgress("cosines: histogram", 2, 3, "rows"));
         var histogram = InterleavedTimer.Medians(
-            Rounds,
+            HistogramRounds,
             cancellation,
             () => RowCosines.Histogram(rows, new CosineOptions { TileRows = Tile }, null, cancellation),
             () => Triangle(rows, cancellation));
-        progress?.Report(new StepProgress("cosines", 2, 2, "rows"));
+        progress?.Report(new StepProgress("cosines", 3, 3, "rows"));
         return
         [
-            new BenchmarkRow("cosines.moments", moments[0], "s", moments[0] / moments[1], 1.3, $"mean, deviation and ε of {count} × {width} float32, over the Gram product of the same rows"),
+            new BenchmarkRow("cosines.moments", moments[0], "s", moments[0] / moments[1], 1.3, $"mean, deviation and ε of {count} × {width} float32, over the float32 Gram product of the same rows"),
             new BenchmarkRow("cosines.histogram", histogram[0], "s", histogram[0] / histogram[1], 1.5, $"8,192 bins of {count} × {width} float32, over the products of all pairs (V²d/2)"),
+            new BenchmarkRow("cosines.memory", memory, "MB", memory / MostMegabytes, 1, $"highest resident memory of both beyond the matrix, over {MostMegabytes} MB"),
         ];
     }
 

@@ -35,11 +35,13 @@ public static class AnalysisVerb
     }
 
     /// <summary>
-    /// The sources that the first word after the verb may name: a dictionary where there is one, else the model or the tensor,
-    /// else none.
+    /// The sources that the first word after the verb may name: a dictionary where there is one (or a tensor or model, where any of
+    /// them will do), else the model or the tensor, else none.
     /// </summary>
     public static SourceKinds Positional(SourceKinds sources) =>
-        sources.HasFlag(SourceKinds.Dictionary) ? SourceKinds.Dictionary : sources & (SourceKinds.Model | SourceKinds.Tensor);
+        sources.HasFlag(SourceKinds.Dictionary) && !sources.HasFlag(SourceKinds.Tensor)
+            ? SourceKinds.Dictionary
+            : sources & (SourceKinds.Dictionary | SourceKinds.Model | SourceKinds.Tensor);
 
     /// <summary>The flag of a kind of source ("--text-file").</summary>
     public static string Flag(SourceKinds kind) => Array.Find(s_sources, source => source.Kind == kind).Flag;

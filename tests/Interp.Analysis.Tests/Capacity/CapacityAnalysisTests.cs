@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Interp.Analysis.Capacity;
 using Interp.Compute;
+using Interp.Compute.Kernels.Cosines;
 using Interp.Models;
 using Interp.Tests;
 using TorchSharp;
@@ -102,8 +103,8 @@ public sealed class CapacityAnalysisTests
 
         Assert.Equal("near-orthogonal", json.RootElement.GetProperty("class").GetString());
         Assert.True(json.RootElement.GetProperty("capacity").GetProperty("adjustedHigh").GetDouble() > 0);
-        Assert.Equal(513, json.RootElement.GetProperty("histogram").GetProperty("edges").GetArrayLength());
-        Assert.Equal(512, json.RootElement.GetProperty("histogram").GetProperty("counts").GetArrayLength());
+        Assert.Equal(8193, json.RootElement.GetProperty("histogram").GetProperty("edges").GetArrayLength());
+        Assert.Equal(8192, json.RootElement.GetProperty("histogram").GetProperty("counts").GetArrayLength());
     }
 
     [Fact]
@@ -120,6 +121,87 @@ public sealed class CapacityAnalysisTests
         Assert.All(outcome.Figures, figure => Assert.False(string.IsNullOrEmpty(figure.Layout.YAxis[0].Title.Text)));
         using var unembedding = entry.Run(sources, new CapacityOptions { Matrix = EmbeddingMatrix.Unembedding });
         Assert.Equal(59, ((CapacityResult)unembedding.Result).Vocabulary);
+    }
+
+    /// <summary>Two thousand rows of width 64: everything that the histogram says against a double loop in float64.</summary>
+    [Fact]
+    public void Bins_quantiles_and_neighbours_are_those_of_a_float64_double_loop()
+    {
+        using var rows = RandomTensor.Normal(2000, 64, seed: 3);
+        var result = Run(rows, new CapacityOptions { Tokens = ["0", "1999"], Neighbours = 10 });
+        var unit = UnitRows(rows);
+        var counts = new long[8192];
+        var pairs = new List<double>();
+        for (var i = 0; i < 2000; i++)
+        {
+            for (var j = i + 1; j < 2000; j++)
+            {
+                var cosine = Dot(unit[i], unit[j]);
+                pairs.Add(cosine);
+                counts[Math.Min((int)Math.Floor((cosine + 1) * 4096), 8191)]++;
+            }
+        }
+
+        Assert.Equal(counts, result.Histogram.Counts);
+        pairs.Sort();
+        Assert.Equal(pairs[0], result.Minimum, 1e-12);
+        Assert.Equal(pairs[^1], result.Maximum, 1e-12);
+        foreach (var quantile in result.Quantiles)
+        {
+            Assert.Equal(pairs[(int)(quantile.Share * (pairs.Count - 1))], quantile.Cosine, 2.5e-4);
+        }
+
+        foreach (var asked in result.Neighbours)
+        {
+            var order = Enumerable.Range(0, 2000).Where(row => row != asked.Row).OrderByDescending(row => Dot(unit[asked.Row], unit[row])).ToArray();
+            Assert.Equal(order[..10], asked.Nearest.Select(other => other.Row));
+            Assert.Equal(order.Reverse().Take(10), asked.Farthest.Select(other => other.Row));
+            Assert.Equal(Dot(unit[asked.Row], unit[order[0]]), asked.Nearest[0].Cosine, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void One_row_NaN_rows_and_rows_of_width_one_are_defined_or_refused()
+    {
+        using var one = ones(1, 3);
+        Assert.Contains("two rows", Assert.Throws<InterpException>(() => Run(one)).Message, StringComparison.Ordinal);
+        using var broken = RandomTensor.Normal(9, 4);
+        broken[5, 2] = float.NaN;
+        Assert.Contains("row 5", Assert.Throws<InterpException>(() => Run(broken)).Message, StringComparison.Ordinal);
+        using var line = tensor(new float[,] { { 1 }, { -2 }, { 3 } });
+        var result = Run(line);
+        Assert.Equal((-1.0 / 3, -1.0, 1.0), (result.Mean, result.Minimum, result.Maximum));
+        Assert.Equal(CapacityClass.Dense, result.Class);
+        Assert.Equal(2, result.Histogram.Counts[0]);
+        using var equal = ones(4, 3);
+        Assert.Equal(1, Run(equal).Epsilon, 1e-7);
+        CapacityFigures.Draw(result);
+    }
+
+    [Fact]
+    public void Other_matrices_and_a_dictionary_are_compared()
+    {
+        using var rows = RandomTensor.Normal(40, 8);
+        var result = Run(rows, new CapacityOptions { Compare = [Path.Combine(AppContext.BaseDirectory, "Data", "saelens-standard"), Checkout.PathOf("models", "clock-59")] });
+        Assert.Equal(2, result.Compared.Count);
+        using var model = LanguageModel.Load(Checkout.PathOf("models", "clock-59"));
+        Assert.Equal(RowCosines.Moments(model.Parameters["embed.W_E"]).Mean + (2 * RowCosines.Moments(model.Parameters["embed.W_E"]).StandardDeviation), result.Compared[1].Epsilon, 1e-12);
+        using var dictionary = CapacityInput.Open(new AnalysisSources { Dictionary = Path.Combine(AppContext.BaseDirectory, "Data", "saelens-standard"), OutputFolder = "" }, new CapacityOptions());
+        Assert.Equal(result.Compared[0].Vocabulary, dictionary.Rows.shape[0]);
+    }
+
+    [Fact]
+    public void Trained_embeddings_lie_above_chance()
+    {
+        foreach (var name in (string[])["stories260K", "babyllama-105", "gpt-nano-sort"])
+        {
+            using var model = LanguageModel.Load(SharedFiles.Require("models", "trained", name));
+            using var input = CapacityInput.Open(new AnalysisSources { Model = model, OutputFolder = "" }, new CapacityOptions());
+            var result = CapacityAnalysis.Run(input, new CapacityOptions());
+            var pairs = UnitRows(input.Rows) is var unit ? Enumerable.Range(0, unit.Length).SelectMany(i => Enumerable.Range(i + 1, unit.Length - i - 1).Select(j => Dot(unit[i], unit[j]))).ToArray() : [];
+            var mean = pairs.Average();
+            Assert.Equal(mean + (2 * Math.Sqrt(pairs.Average(cosine => (cosine - mean) * (cosine - mean)))), result.Epsilon, Float64Tolerance);
+        }
     }
 
     [Fact]
@@ -157,4 +239,23 @@ public sealed class CapacityAnalysisTests
 
     private static double Binned(CapacityResult result) =>
         result.Histogram.Counts.Select((count, bin) => count * (result.Histogram.Edges[bin] + result.Histogram.Edges[bin + 1]) / 2).Sum() / result.Histogram.Counts.Sum();
+
+    private static double[][] UnitRows(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var values = rows.to(ScalarType.Float64);
+        var unit = values / values.norm(1, keepdim: true);
+        return [.. Enumerable.Range(0, (int)rows.shape[0]).Select(row => unit[row].data<double>().ToArray())];
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < left.Length; i++)
+        {
+            sum += left[i] * right[i];
+        }
+
+        return sum;
+    }
 }

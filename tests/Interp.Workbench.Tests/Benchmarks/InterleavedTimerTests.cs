@@ -36,10 +36,10 @@ public sealed class InterleavedTimerTests
         Assert.Equal(holds, new BenchmarkRow("x", 1, "s", ratio, limit, "").Holds);
 
     [Fact]
-    public void The_cosines_of_a_small_table_give_both_rows()
+    public void The_cosines_of_a_small_table_give_all_rows()
     {
         var rows = CosinesBenchmark.Run(600, 32, null, TestContext.Current.CancellationToken);
-        Assert.Equal(["cosines.moments", "cosines.histogram"], rows.Select(row => row.Name));
-        Assert.All(rows, row => Assert.True(row.Ratio > 0));
+        Assert.Equal(["cosines.moments", "cosines.histogram", "cosines.memory"], rows.Select(row => row.Name));
+        Assert.All(rows, row => Assert.True(row.Ratio >= 0));
     }
 }

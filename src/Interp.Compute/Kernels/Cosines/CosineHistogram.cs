@@ -25,7 +25,7 @@ public sealed record CosineHistogram
     public required IReadOnlyList<int> Nearest { get; init; }
 
     /// <summary>That largest cosine; NaN for a zero row.</summary>
-    public required IReadOnlyList<float> NearestCosine { get; init; }
+    public required IReadOnlyList<double> NearestCosine { get; init; }
 
     /// <summary>The number of pairs, the sum of <see cref="Counts"/>.</summary>
     public long Pairs => Rows * (Rows - 1) / 2;

@@ -6,34 +6,34 @@ internal sealed class CosineTally
     public CosineTally(int rows, CosineOptions options)
     {
         Counts = new long[options.Bins];
-        Threshold = (float)options.Threshold;
+        Threshold = options.Threshold;
         TileRows = options.TileRows;
-        Best = new float[rows];
+        Best = new double[rows];
         BestRow = new int[rows];
-        Array.Fill(Best, float.NegativeInfinity);
+        Array.Fill(Best, double.NegativeInfinity);
         Array.Fill(BestRow, -1);
     }
 
     public long[] Counts { get; }
 
-    public float Threshold { get; }
+    public double Threshold { get; }
 
     public int TileRows { get; }
 
-    public float Minimum { get; set; } = float.PositiveInfinity;
+    public double Minimum { get; set; } = double.PositiveInfinity;
 
     public long Above { get; set; }
 
     public long MagnitudeAbove { get; set; }
 
     /// <summary>Each row's largest cosine with another row so far.</summary>
-    public float[] Best { get; }
+    public double[] Best { get; }
 
     /// <summary>The row it was seen at; the first of equal ones, as tiles come in ascending order.</summary>
     public int[] BestRow { get; }
 
     /// <summary>Takes one candidate for a row's nearest.</summary>
-    public void Offer(int row, float cosine, int other)
+    public void Offer(int row, double cosine, int other)
     {
         if (cosine > Best[row])
         {
@@ -46,9 +46,9 @@ internal sealed class CosineTally
     public CosineHistogram ToHistogram(UnitRows rows)
     {
         var nearest = new int[rows.Given];
-        var cosine = new float[rows.Given];
+        var cosine = new double[rows.Given];
         Array.Fill(nearest, -1);
-        Array.Fill(cosine, float.NaN);
+        Array.Fill(cosine, double.NaN);
         for (var row = 0; row < rows.Count; row++)
         {
             nearest[rows.Numbers[row]] = rows.Numbers[BestRow[row]];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +25,7 @@ internal sealed class CpuCosinePass : ICosinePass, IDisposable
         _values = rows.Values.cpu();
         var tile = (long)Math.Min(tally.TileRows, rows.Count);
         _buffer = empty(tile * tile, ScalarType.Float32);
-        _bands = [.. Enumerable.Range(0, Bands).Select(_ => new CosineBand(tally.Counts.Length, (int)tile, tally.Threshold))];
+        _bands = [.. Enumerable.Range(0, Bands).Select(_ => new CosineBand(tally.Counts.Length, (int)tile, (float)tally.Threshold))];
     }
 
     /// <inheritdoc/>

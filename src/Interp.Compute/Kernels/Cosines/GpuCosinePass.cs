@@ -49,7 +49,7 @@ internal sealed class GpuCosinePass : ICosinePass, IDisposable
             Height = Math.Min(_tally.TileRows, _rows.Count - first),
             Width = Math.Min(_tally.TileRows, _rows.Count - second),
             Dimension = _rows.Dimension,
-            Threshold = _tally.Threshold,
+            Threshold = (float)_tally.Threshold,
         };
         _kernel(tile.Height * tile.Width, _values.View, _counts.View, _totals.View, _best.View, tile);
         _accelerator.Synchronize();

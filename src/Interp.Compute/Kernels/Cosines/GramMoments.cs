@@ -9,41 +9,35 @@ namespace Interp.Compute.Kernels.Cosines;
 /// </summary>
 internal static class GramMoments
 {
-    private const int BlockRows = 2048;
-
     /// <summary>Above this mean E[c²] − mean² cancels, and K is formed in float64.</summary>
     private const double MeanThatCancels = 0.9;
 
-    public static CosineMoments Of(UnitRows rows, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    /// <summary>The moments of rows <c>[V, d]</c>, less a row <c>[d]</c> where one is given.</summary>
+    public static CosineMoments Of(Tensor rows, ScalarType products, Tensor? centre, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
-        var moments = Of(rows, rows.Values.dtype, progress, cancellation);
-        return moments.Mean > MeanThatCancels && rows.Values.dtype != ScalarType.Float64 ? Of(rows, ScalarType.Float64, progress, cancellation) : moments;
+        var moments = Once(rows, products, centre, progress, cancellation);
+        return moments.Mean > MeanThatCancels && products != ScalarType.Float64 ? Once(rows, ScalarType.Float64, centre, progress, cancellation) : moments;
     }
 
-    private static CosineMoments Of(UnitRows rows, ScalarType products, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    private static CosineMoments Once(Tensor rows, ScalarType products, Tensor? centre, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var device = rows.Values.device;
-        var gram = zeros([rows.Dimension, rows.Dimension], ScalarType.Float64, device);
-        var sum = zeros(rows.Dimension, ScalarType.Float64, device);
-        var norms = zeros(2, ScalarType.Float64, device);
-        for (var first = 0; first < rows.Count; first += BlockRows)
+        var count = rows.shape[0];
+        var size = RowScaling.BlockOf(rows.shape[1], products == ScalarType.Float32 && centre is null);
+        var unit = empty([Math.Min(size, count), rows.shape[1]], products, rows.device);
+        using var sums = new GramSums((int)rows.shape[1], products, rows.device);
+        var numbers = new List<int>();
+        for (long first = 0; first < count; first += size)
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var block = rows.Values.narrow(0, first, Math.Min(BlockRows, rows.Count - first)).to(products);
-            gram.add_(block.t().matmul(block));
-            sum.add_(block.sum([0L], type: ScalarType.Float64));
-            var squares = block.square().sum([1L], type: ScalarType.Float64);
-            norms.add_(stack([squares.sum(), squares.square().sum()]));
-            progress?.Report(new StepProgress("sum rows", Math.Min(first + BlockRows, rows.Count), rows.Count, "rows"));
+            var block = Math.Min(size, count - first);
+            var kept = RowScaling.Into(rows.narrow(0, first, block), unit, (int)first, numbers, sums.Sums, centre);
+            sums.AddProducts(unit.narrow(0, 0, kept));
+            progress?.Report(new StepProgress("sum rows", first + block, count, "rows"));
         }
 
-        var pairs = (double)rows.Count * (rows.Count - 1);
-        var mean = (sum.square().sum().item<double>() - norms[0].item<double>()) / pairs;
-        var meanSquare = (gram.square().sum().item<double>() - norms[1].item<double>()) / pairs;
-        var variance = Math.Max(meanSquare - (mean * mean), 0);
-        return new CosineMoments(rows.Count, rows.Given - rows.Count, rows.Dimension, mean, meanSquare, Math.Sqrt(variance));
+        return numbers.Count >= 2 ? sums.Moments(count - numbers.Count) : throw UnitRows.TooFew(numbers.Count, count);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class ReferenceCosinePass(UnitRows rows, CosineTally tally) : IC
         using var scope = NewDisposeScope();
         var height = Math.Min(tally.TileRows, rows.Count - first);
         var width = Math.Min(tally.TileRows, rows.Count - second);
+        using var noGrad = no_grad();
         var cosines = rows.Values.narrow(0, first, height).matmul(rows.Values.narrow(0, second, width).t()); // [I, J]
         var kept = ones_like(cosines, ScalarType.Bool);
         if (first == second)
@@ -48,7 +49,7 @@ internal sealed class ReferenceCosinePass(UnitRows rows, CosineTally tally) : IC
             tally.Counts[bin] += counts[bin];
         }
 
-        tally.Minimum = Math.Min(tally.Minimum, values.min().item<float>());
+        tally.Minimum = Math.Min(tally.Minimum, values.min().to(ScalarType.Float64).item<double>());
         tally.Above += values.gt(tally.Threshold).sum().item<long>();
         tally.MagnitudeAbove += values.abs().gt(tally.Threshold).sum().item<long>();
     }
@@ -57,7 +58,7 @@ internal sealed class ReferenceCosinePass(UnitRows rows, CosineTally tally) : IC
     private void OfferBest(Tensor candidates, long axis, int firstRow, int firstOther)
     {
         var (best, where) = candidates.max(axis);
-        var cosines = best.cpu().data<float>().ToArray();
+        var cosines = best.to(ScalarType.Float64).cpu().data<double>().ToArray();
         var others = where.cpu().data<long>().ToArray();
         for (var row = 0; row < cosines.Length; row++)
         {

@@ -9,10 +9,16 @@ namespace Interp.Compute.Kernels.Cosines;
 /// </summary>
 public static class RowCosines
 {
-    /// <summary>Up to this many multiplications (a fraction of a second) the moments are taken in float64 throughout.</summary>
-    private const double SmallProducts = 4e9;
+    /// <summary>Up to this many multiplications (a hundredth of a second) the moments are taken in float64 throughout.</summary>
+    private const double SmallProducts = 1e9;
 
-    /// <summary>Mean and spread, exact up to rounding (1e-8 where V·d² is large). Memory O(V d + d²).</summary>
+    /// <summary>Up to this many rows the distribution is taken in float64 where nothing else is asked for.</summary>
+    private const int ExactRows = 4096;
+
+    /// <summary>
+    /// Mean and spread, exact up to rounding: float64 throughout where V·d² is small or the mean is near 1; else float32 rows and
+    /// products of 8192 rows with float64 sums, which agree with the sum over all pairs within 1e-8. Memory O(d²) beside the rows.
+    /// </summary>
     /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are left out.</param>
     /// <param name="progress">Receives every finished block of rows.</param>
     /// <param name="cancellation">Stops between blocks.</param>
@@ -20,31 +26,40 @@ public static class RowCosines
     /// <exception cref="InterpException">A number is not finite, or fewer than two rows have a direction.</exception>
     public static CosineMoments Moments(Tensor rows, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        var isSmall = rows.dim() == 2 && rows.shape[0] * (double)rows.shape[1] * rows.shape[1] <= SmallProducts;
-        using var unit = UnitRows.Of(rows, isSmall ? ScalarType.Float64 : ScalarType.Float32, cancellation);
-        return GramMoments.Of(unit, progress, cancellation);
+        UnitRows.RequireMatrix(rows);
+        return GramMoments.Of(rows, Products(rows), null, progress, cancellation);
+    }
+
+    /// <summary>The moments after a row is taken from every row, as their mean; the same otherwise as <see cref="Moments"/>.</summary>
+    /// <param name="rows">Rows <c>[V, d]</c>.</param>
+    /// <param name="centre">The row <c>[d]</c>, float64, on the rows' device.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="InterpException">A number is not finite, or fewer than two rows differ from the centre.</exception>
+    public static CosineMoments MomentsAround(Tensor rows, Tensor centre, CancellationToken cancellation = default)
+    {
+        UnitRows.RequireMatrix(rows);
+        ArgumentNullException.ThrowIfNull(centre);
+        return GramMoments.Of(rows, Products(rows), centre, null, cancellation);
     }
 
     /// <summary>
     /// The moments of the rows without each of several random blocks of them, for a jackknife. From K − K_b, so that all of
-    /// them together cost no more than three times <see cref="Moments"/>; products are taken in float64.
+    /// them together cost no more than twice V·d² products in float64.
     /// </summary>
     /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are left out.</param>
-    /// <param name="blocks">How many blocks, from 2 to V − 1; their sizes differ by one at most.</param>
+    /// <param name="blocks">How many blocks, from 2 to V − 2; their sizes differ by one at most.</param>
     /// <param name="seed">Which rows share a block.</param>
     /// <param name="cancellation">Stops between blocks.</param>
     /// <exception cref="InterpException">A number is not finite, or there are too few rows with a direction.</exception>
     public static IReadOnlyList<CosineMoments> MomentsWithoutBlocks(Tensor rows, int blocks, long seed, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 2);
-        using var unit = UnitRows.Of(rows, ScalarType.Float32, cancellation);
-        return unit.Count > blocks + 1
-            ? LeaveOutMoments.Of(unit, blocks, seed, cancellation)
-            : throw new InterpException($"{unit.Count} rows cannot be left out in {blocks} blocks: choose fewer blocks");
+        UnitRows.RequireMatrix(rows);
+        return LeaveOutMoments.Of(rows, blocks, seed, cancellation);
     }
 
-    /// <summary>The distribution, the extremes and every row's nearest other row. Products are taken in float32.</summary>
+    /// <summary>The distribution, the extremes and every row's nearest other row. Up to 4096 rows the reference
+    /// and the automatic choice take the products in float64; else products are taken in float32.</summary>
     /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are left out.</param>
     /// <param name="options">Bins, threshold and version; null for the defaults.</param>
     /// <param name="progress">Receives every finished tile.</param>
@@ -63,9 +78,11 @@ public static class RowCosines
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TileRows);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var unit = UnitRows.Of(rows, ScalarType.Float32, cancellation);
+        UnitRows.RequireMatrix(rows);
+        var backend = Choose(options.Backend, rows);
+        using var unit = UnitRows.Of(rows, backend == CosineBackend.Reference && IsExact(rows) ? ScalarType.Float64 : ScalarType.Float32, cancellation);
         var tally = new CosineTally(unit.Count, options);
-        var pass = Choose(options.Backend, unit, tally);
+        var pass = Create(backend, unit, tally);
         try
         {
             Run(pass, unit.Count, options.TileRows, progress, cancellation);
@@ -78,9 +95,31 @@ public static class RowCosines
         return tally.ToHistogram(unit);
     }
 
-    private static ICosinePass Choose(CosineBackend backend, UnitRows rows, CosineTally tally) => backend switch
+    /// <summary>The nearest and farthest other rows of a few rows, by cosines in float64; of equal ones the lower number first.</summary>
+    /// <param name="rows">Rows <c>[V, d]</c>, any real dtype and device; rows of norm 0 are neighbours of none.</param>
+    /// <param name="asked">The rows whose neighbours are wanted.</param>
+    /// <param name="count">How many on each side; fewer where there are fewer.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <returns>For each row asked for, the nearest (largest cosine first) and the farthest (smallest first).</returns>
+    /// <exception cref="InterpException">A number is not finite, or a row asked for is zero.</exception>
+    public static IReadOnlyList<(IReadOnlyList<(int Row, double Cosine)> Nearest, IReadOnlyList<(int Row, double Cosine)> Farthest)> Neighbours(
+        Tensor rows, IReadOnlyList<int> asked, int count, CancellationToken cancellation = default)
     {
-        CosineBackend.Auto => Choose(rows.Values.device_type == DeviceType.CPU ? CosineBackend.Cpu : CosineBackend.Reference, rows, tally),
+        UnitRows.RequireMatrix(rows);
+        ArgumentNullException.ThrowIfNull(asked);
+        return AskedNeighbours.Of(rows, asked, count, cancellation);
+    }
+
+    private static ScalarType Products(Tensor rows) =>
+        rows.shape[0] * (double)rows.shape[1] * rows.shape[1] <= SmallProducts ? ScalarType.Float64 : ScalarType.Float32;
+
+    private static CosineBackend Choose(CosineBackend asked, Tensor rows) => asked != CosineBackend.Auto ? asked
+        : rows.device_type == DeviceType.CPU && !IsExact(rows) ? CosineBackend.Cpu : CosineBackend.Reference;
+
+    private static bool IsExact(Tensor rows) => rows.shape[0] <= ExactRows;
+
+    private static ICosinePass Create(CosineBackend backend, UnitRows rows, CosineTally tally) => backend switch
+    {
         CosineBackend.Reference => new ReferenceCosinePass(rows, tally),
         CosineBackend.Cpu => new CpuCosinePass(rows, tally),
         CosineBackend.Gpu => new GpuCosinePass(rows, tally),

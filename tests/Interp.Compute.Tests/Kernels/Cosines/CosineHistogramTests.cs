@@ -53,7 +53,7 @@ public abstract class CosineHistogramTests
         Assert.Equal([0, 0, 4, 6], histogram.Counts);
         Assert.Equal(6, histogram.Above);
         Assert.Equal([-1, 3, 1, 1, 1, -1, 1], histogram.Nearest);
-        Assert.True(float.IsNaN(histogram.NearestCosine[0]));
+        Assert.True(double.IsNaN(histogram.NearestCosine[0]));
     }
 
     [Fact]

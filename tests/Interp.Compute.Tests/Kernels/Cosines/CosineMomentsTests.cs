@@ -18,11 +18,59 @@ public sealed class CosineMomentsTests
     {
         using var scope = NewDisposeScope();
         var rows = RandomMatrix.Normal(5000, 24, seed: 8).ToTensor();
-        using var single = UnitRows.Of(rows, ScalarType.Float32, default);
         var exact = RowCosines.Moments(rows);
-        var moments = GramMoments.Of(single, null, default);
+        var moments = GramMoments.Of(rows.to(ScalarType.Float32), ScalarType.Float32, null, null, default);
         Assert.Equal(exact.Mean, moments.Mean, SingleRounding);
         Assert.Equal(exact.StandardDeviation, moments.StandardDeviation, SingleRounding);
+    }
+
+    /// <summary>More rows than a block, more columns than a band, every dtype that takes the one-pass scaling, and zero rows.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Large_tables_have_the_moments_of_float64_rows(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5, CPU);
+        var rows = (randn([9001, 347], generator: generator) + 0.05).to(dtype);
+        rows[3] = 0;
+        rows[8191] = 0;
+        rows[8192] = 0;
+        var moments = GramMoments.Of(rows, ScalarType.Float32, null, null, default);
+        var exact = GramMoments.Of(rows.to(ScalarType.Float64), ScalarType.Float64, null, null, default);
+        var unit = nn.functional.normalize(rows.to(ScalarType.Float64), dim: 1);
+        var whole = unit.t().matmul(unit).square().sum().item<double>();
+        Assert.Equal((8998L, 3L), (moments.Rows, moments.ZeroRows));
+        Assert.Equal((whole - 8998) / (8998.0 * 8997), exact.MeanSquare, Rounding);
+        Assert.Equal(exact.Mean, moments.Mean, SingleRounding);
+        Assert.Equal(exact.StandardDeviation, moments.StandardDeviation, SingleRounding);
+    }
+
+    [Fact]
+    public void Moments_without_blocks_are_those_of_the_remaining_rows()
+    {
+        using var scope = NewDisposeScope();
+        var rows = RandomMatrix.Normal(31, 4, seed: 9).ToTensor();
+        var order = Interp.Compute.Statistics.SplitMix64.ForStream(6, "blocks of rows").Permutation(31);
+        var without = RowCosines.MomentsWithoutBlocks(rows, 3, 6);
+        for (var block = 0; block < 3; block++)
+        {
+            var kept = order.Where((_, place) => place < block * 31 / 3 || place >= (block + 1) * 31 / 3).Select(row => (long)row).ToArray();
+            var exact = RowCosines.Moments(rows.index_select(0, tensor(kept)));
+            Assert.Equal(exact.Rows, without[block].Rows);
+            Assert.Equal(exact.Mean, without[block].Mean, Rounding);
+            Assert.Equal(exact.StandardDeviation, without[block].StandardDeviation, Rounding);
+        }
+    }
+
+    [Fact]
+    public void Moments_around_the_mean_row_are_those_of_centred_rows()
+    {
+        using var scope = NewDisposeScope();
+        var rows = RandomMatrix.Normal(40, 5, seed: 2).ToTensor() + 3;
+        var mean = rows.mean([0L]);
+        Assert.Equal(RowCosines.Moments(rows - mean).StandardDeviation, RowCosines.MomentsAround(rows, mean).StandardDeviation, Rounding);
     }
 
     [Theory]
@@ -51,8 +99,8 @@ public sealed class CosineMomentsTests
         }
 
         using var rows = matrix.ToTensor();
-        using var single = UnitRows.Of(rows, ScalarType.Float32, default);
-        var moments = GramMoments.Of(single, null, default);
+        using var single = rows.to(ScalarType.Float32);
+        var moments = GramMoments.Of(single, ScalarType.Float32, null, null, default);
         var pairs = BruteForce.Pairs(BruteForce.Cosines(matrix));
         var mean = pairs.Average();
         var deviation = Math.Sqrt(pairs.Average(c => (c - mean) * (c - mean)));
