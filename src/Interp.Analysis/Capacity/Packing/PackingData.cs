@@ -26,7 +26,7 @@ internal static class PackingData
         return Read(reader, path);
     }
 
-    private static IReadOnlyList<PackingCell> Embedded(string name)
+    private static List<PackingCell> Embedded(string name)
     {
         using var reader = new StreamReader(typeof(PackingData).Assembly.GetManifestResourceStream(name)!);
         return Read(reader, name);
