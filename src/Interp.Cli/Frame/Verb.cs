@@ -9,7 +9,8 @@ internal abstract class Verb : Command
     protected Verb(string name, string description) : base(name, description)
     {
         // A command with commands below it parses alone only with an action; the program runs verbs itself, as they need a context.
-        SetAction(_ => throw new InvalidOperationException("verbs are run by the program, which gives them a context"));
+        Action<ParseResult> refuse = _ => throw new InvalidOperationException("verbs are run by the program, which gives them a context");
+        SetAction(refuse);
     }
 
     /// <summary>Does what was asked; returns when done, throws when it fails.</summary>
