@@ -34,7 +34,7 @@ internal static class LineStages
         List<LineStage> stages =
         [
             new("capture", 1, Capture(options), SourceKinds.Model | text),
-            new("atoms", 10, new AtomsOptions { Seed = seed, Resume = true }, SourceKinds.Activations),
+            new("atoms", 10, new AtomsOptions { Seed = [seed], StreamSeed = seed, Resume = true }, SourceKinds.Activations),
             new(
                 "atoms-eval",
                 4,

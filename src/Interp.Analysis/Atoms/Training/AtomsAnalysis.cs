@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Interp.Analysis.Activations;
 using Interp.Compute;
 using Interp.Compute.Options;
@@ -6,20 +7,21 @@ using static TorchSharp.torch;
 
 namespace Interp.Analysis.Atoms.Training;
 
-/// <summary>Trains a sparse autoencoder on stored activations and writes it, in SAELens's layout, into the output folder.</summary>
+/// <summary>
+/// Trains sparse autoencoders or transcoders on stored activations, one or a grid of them side by side, and writes them, in SAELens's layout,
+/// into the output folder.
+/// </summary>
 public static class AtomsAnalysis
 {
+    private const string MetricsFile = "metrics.json";
     private const int ComparedRows = 64;
     private const double ReloadTolerance = 1e-5;
-
-    /// <summary>Below this many multiplications a product a second core costs more than it gives, and much more where cores are busy.</summary>
-    private const long WorkForTwoCores = 1L << 26;
 
     /// <summary>The line of the catalogue.</summary>
     internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<AtomsInput, AtomsOptions, AtomsResult>(
         "atoms",
         "Dictionary of atoms",
-        "Trains a sparse autoencoder with thresholds on activations, so that each row is a sum of few directions, and measures it on rows it never saw.",
+        "Trains sparse autoencoders on activations, so that each row is a sum of few directions, and measures them on rows they never saw.",
         SourceKinds.Activations | SourceKinds.Model | SourceKinds.Text,
         AtomsInput.Open,
         Run,
@@ -30,17 +32,18 @@ public static class AtomsAnalysis
     public static AtomsResult Run(AtomsInput input, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
         using var store = input.OpenStore(options, progress, cancellation);
         return Run(store, input.OutputFolder, options, progress, cancellation);
     }
 
-    /// <summary>Trains, measures and saves a dictionary.</summary>
+    /// <summary>Trains, measures and saves the dictionaries.</summary>
     /// <param name="store">The activations; the caller keeps owning them.</param>
-    /// <param name="outputFolder">Receives <c>cfg.json</c> and <c>sae_weights.safetensors</c>, and the saved states on the way there unless the options name another folder.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="outputFolder">Receives <c>cfg.json</c> and <c>sae_weights.safetensors</c>, in a folder for each where there are several, and the saved states on the way there unless the options name another folder.</param>
+    /// <param name="options">How to train; where lists have several values, all combinations are trained on the same rows.</param>
     /// <param name="progress">Receives every step with its loss.</param>
-    /// <param name="cancellation">Stops before the next step; the last saved state stays.</param>
-    /// <returns>What the dictionary does. The same store, options and device give the same numbers, interrupted or not.</returns>
+    /// <param name="cancellation">Stops before the next step; the last saved states stay.</param>
+    /// <returns>What the (first) dictionary does, and a row for each of several. The same store, options and device give the same numbers, interrupted or not, alone or in company.</returns>
     /// <exception cref="InterpException">The activations or the saved state do not fit.</exception>
     public static AtomsResult Run(
         ActivationStore store, string outputFolder, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
@@ -49,38 +52,99 @@ public static class AtomsAnalysis
         ArgumentNullException.ThrowIfNull(options);
         OptionsSchema.Validate(options);
         using var noGradient = no_grad();
-        using var rows = TrainingRows.Open(store, options.HeldOutFraction, options.Seed, cancellation);
-        options = options.For(store.Width, rows.Split.Train.LongLength);
-        using var threads = (long)options.BatchSize * options.Width * store.Width < WorkForTwoCores ? new OneThread() : null;
-        using var trainer = new AtomsTrainer(rows, options, cancellation);
-        var states = string.IsNullOrEmpty(options.StateFolder) ? outputFolder : options.StateFolder;
+        using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
+        // Before any row is read: a wish that cannot be met should not cost minutes.
+        _ = LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1));
+        using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, cancellation);
+        var grid = LearnerOptions.Grid(options, store.Width, target?.Width, rows.Split.Train.LongLength);
+        var learners = new List<DictionaryLearner>();
+        try
+        {
+            foreach (var point in grid)
+            {
+                learners.Add(DictionaryLearner.Create(rows, point, cancellation));
+            }
+
+            return Train(new Site(store, target, rows, outputFolder, grid.Count > 1), learners, options, progress, cancellation);
+        }
+        finally
+        {
+            learners.ForEach(learner => learner.Dispose());
+        }
+    }
+
+    private static AtomsResult Train(Site site, List<DictionaryLearner> learners, AtomsOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    {
+        var states = string.IsNullOrEmpty(options.StateFolder) ? site.OutputFolder : options.StateFolder;
         if (options.Resume)
         {
-            _ = AtomsCheckpoint.TryRestore(states, trainer, options, store.Fingerprint);
+            learners.ForEach(learner => _ = AtomsCheckpoint.TryRestore(site.Within(states, learner), learner, site.Fingerprint));
         }
 
-        trainer.Run(() => AtomsCheckpoint.Save(states, trainer, options, store.Fingerprint), progress, cancellation);
-        using var dictionary = trainer.ToDictionary(new DictionaryInfo
+        var trainer = new AtomsTrainer(site.Rows, learners, options);
+        trainer.Run(learner => AtomsCheckpoint.Save(site.Within(states, learner), learner, site.Fingerprint), progress, cancellation);
+        AtomsResult? first = null;
+        var rows = new List<AtomsGridRow>();
+        foreach (var learner in learners)
+        {
+            if (trainer.Failures.TryGetValue(learner, out var failure))
+            {
+                rows.Add(Row(learner, null, failure));
+                continue;
+            }
+
+            var result = Finish(site, learner, cancellation);
+            first ??= result;
+            rows.Add(Row(learner, result, null));
+            AtomsCheckpoint.Delete(site.Within(states, learner));
+        }
+
+        return site.IsGrid ? first! with { Grid = rows } : first!;
+    }
+
+    /// <summary>Measures, writes and reads back.</summary>
+    private static AtomsResult Finish(Site site, DictionaryLearner learner, CancellationToken cancellation)
+    {
+        var (store, options) = (site.Store, learner.Options);
+        var folder = site.Within(site.OutputFolder, learner);
+        using var dictionary = learner.ToDictionary(new DictionaryInfo
         {
             ModelName = store.Manifest.Origin.Model,
             HookName = store.Hook,
+            OutputHookName = site.Target?.Hook,
+            IsTranscoder = options.IsTranscoder,
+            SubtractsDecoderBias = !options.IsTranscoder,
             PrependsBegin = store.Manifest.Origin.Kind is null ? null : store.Manifest.Origin.BeginToken,
             ContextLength = store.Manifest.Origin.Context > 0 ? store.Manifest.Origin.Context : null,
-            Training = new TrainingRecord(options.Seed, options.HeldOutFraction, store.Rows, store.Fingerprint, rows.Scale),
+            Training = new TrainingRecord(options.Shared.StreamSeed, options.Shared.HeldOutFraction, store.Rows, store.Fingerprint, site.Rows.Scale),
         });
-        var result = Measure(store, rows, dictionary, trainer, options, cancellation);
+        var result = Measure(site, dictionary, learner, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        dictionary.Save(outputFolder);
-        CheckSaved(store, outputFolder, dictionary);
-        AtomsCheckpoint.Delete(states);
+        dictionary.Save(folder, FormatOf(dictionary));
+        CheckSaved(store, folder, dictionary);
+        if (site.IsGrid)
+        {
+            File.WriteAllText(Path.Combine(folder, MetricsFile), JsonSerializer.Serialize(result, ResultJson.Options) + "\n");
+        }
+
         return result;
     }
 
-    private static AtomsResult Measure(
-        ActivationStore store, TrainingRows rows, SparseAutoencoder dictionary, AtomsTrainer trainer, AtomsOptions options, CancellationToken cancellation)
+    /// <summary>SAELens has no transcoders that take the greatest k; sparsify and circuit-tracer do.</summary>
+    private static Formats.DictionaryFormat FormatOf(SparseAutoencoder dictionary) =>
+        dictionary.Info is { IsTranscoder: true, Architecture: DictionaryArchitecture.TopK }
+            ? Formats.DictionaryFormat.CircuitTracer
+            : Formats.DictionaryFormat.SaeLens;
+
+    private static AtomsGridRow Row(DictionaryLearner learner, AtomsResult? result, string? failure) => new(
+        learner.Options.Name, learner.Options.Architecture, learner.Options.Width, learner.Options.TargetL0, learner.Options.Seed,
+        result?.L0 ?? double.NaN, result?.HeldOutL0 ?? double.NaN, result?.ExplainedVariance ?? double.NaN, result?.HeldOutExplainedVariance ?? double.NaN, result?.AliveFraction ?? double.NaN, failure);
+
+    private static AtomsResult Measure(Site site, SparseAutoencoder dictionary, DictionaryLearner learner, CancellationToken cancellation)
     {
-        var train = Metrics(store, rows.Split.Train, dictionary, cancellation);
-        var heldOut = Metrics(store, rows.Split.HeldOut, dictionary, cancellation);
+        var options = learner.Options;
+        var train = Metrics(site, site.Rows.Split.Train, dictionary, cancellation);
+        var heldOut = Metrics(site, site.Rows.Split.HeldOut, dictionary, cancellation);
         long[] alive = [.. train.Firings.Index().Where(entry => entry.Item > 0).Select(entry => (long)entry.Index)];
         return new AtomsResult
         {
@@ -92,23 +156,24 @@ public static class AtomsAnalysis
             HeldOutL0 = heldOut.L0,
             AliveFraction = train.AliveFraction,
             Model = dictionary.ModelName,
-            Hook = store.Hook,
+            Hook = site.Store.Hook,
+            TargetHook = site.Target?.Hook,
             Architecture = options.Architecture,
             Width = dictionary.Width,
             InputWidth = dictionary.InputWidth,
             TrainingRows = train.Rows,
             HeldOutRows = heldOut.Rows,
-            Steps = trainer.Step,
+            Steps = learner.Step,
             BatchSize = options.BatchSize,
-            TargetL0 = options.Sparsity == SparsityTerm.TargetL0 ? options.TargetL0 : null,
-            InputScale = rows.Scale,
-            History = [.. trainer.Curve],
+            TargetL0 = options.SteersToTarget ? options.TargetL0 : null,
+            InputScale = site.Rows.Scale,
+            History = [.. learner.Curve],
             Density = DensityHistogram.Create(train.Firings, train.Rows),
             NearestDirections = CosineHistogram.Create(dictionary.DecoderDirections, alive, cancellation),
         };
     }
 
-    private static DictionaryMetrics Metrics(ActivationStore store, long[] rows, SparseAutoencoder dictionary, CancellationToken cancellation)
+    private static DictionaryMetrics Metrics(Site site, long[] rows, SparseAutoencoder dictionary, CancellationToken cancellation)
     {
         const int Piece = 4096;
         var metrics = new DictionaryMetrics(dictionary.Width);
@@ -116,9 +181,10 @@ public static class AtomsAnalysis
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var x = store.Gather(rows.AsSpan(first, Math.Min(Piece, rows.Length - first)));
+            var places = rows.AsSpan(first, Math.Min(Piece, rows.Length - first));
+            var x = site.Store.Gather(places);
             var code = dictionary.Encode(x);
-            metrics.Add(x, code, dictionary.Decode(code, x));
+            metrics.Add(site.Target?.Gather(places) ?? x, code, dictionary.Decode(code, x));
         }
 
         return metrics;
@@ -136,5 +202,15 @@ public static class AtomsAnalysis
         {
             throw new InterpException($"{folder}: the saved dictionary does not read back as it was trained; check the disk and train again");
         }
+    }
+
+    /// <summary>Where a run reads and writes.</summary>
+    private sealed record Site(ActivationStore Store, ActivationStore? Target, TrainingRows Rows, string OutputFolder, bool IsGrid)
+    {
+        /// <summary>Of the rows read and, for a transcoder, written.</summary>
+        public string Fingerprint => Target is null ? Store.Fingerprint : $"{Store.Fingerprint}-{Target.Fingerprint}";
+
+        /// <summary>A dictionary's own folder: the folder itself where there is one alone.</summary>
+        public string Within(string folder, DictionaryLearner learner) => IsGrid ? Path.Combine(folder, learner.Options.Name) : folder;
     }
 }

@@ -64,10 +64,13 @@ public static class AtomsFigures
             "l0-explained-variance",
             Title,
             string.Create(CultureInfo.InvariantCulture, $"Where this dictionary stands: {result.L0:F1} active latents a row on training rows. Compare dictionaries only at equal L0; a gap between the points is memorising."),
-            [
-                Point("training rows", result.L0, result.ExplainedVariance),
-                Point("held-out rows", result.HeldOutL0, result.HeldOutExplainedVariance),
-            ],
+            result.Grid.Count > 0
+                ? [.. result.Grid.Where(row => row.Failure is null).Select(row => (ITrace)Point(row.Name, row.HeldOutL0, row.HeldOutExplainedVariance))]
+                :
+                [
+                    Point("training rows", result.L0, result.ExplainedVariance),
+                    Point("held-out rows", result.HeldOutL0, result.HeldOutExplainedVariance),
+                ],
             FigureLayout.Linear(Title, "active latents a row (L0)", "explained variance (%)"));
     }
 

@@ -31,10 +31,12 @@ public sealed record AtomsInput(string? Activations, LanguageModel? Model, strin
         var folder = Path.Combine(OutputFolder, CapturedFolder);
         if (!(options.Resume && File.Exists(Path.Combine(folder, ActivationManifest.FileName))))
         {
-            var capture = new CaptureOptions { Hooks = hook is null ? [] : [hook], Tokens = options.Tokens, Context = options.Context, Seed = options.Seed };
+            var capture = new CaptureOptions { Hooks = Hooks(hook, options.TargetHook), Tokens = options.Tokens, Context = options.Context, Seed = options.StreamSeed };
             _ = CaptureAnalysis.Run(new CaptureInput(Model!, TextFile, folder), capture, progress, cancellation);
         }
 
-        return ActivationStore.Open(folder);
+        return ActivationStore.Open(folder, hook ?? (string.IsNullOrEmpty(options.TargetHook) ? null : throw new InterpException("--target-hook needs --hook too: name the hook that the transcoder reads")));
     }
+
+    private static string[] Hooks(string? hook, string? target) => [.. new[] { hook, target }.Where(name => !string.IsNullOrEmpty(name)).Select(name => name!)];
 }

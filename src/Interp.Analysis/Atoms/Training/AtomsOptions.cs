@@ -1,4 +1,3 @@
-using Interp.Compute;
 using Interp.Compute.Options;
 
 namespace Interp.Analysis.Atoms.Training;
@@ -6,17 +5,17 @@ namespace Interp.Analysis.Atoms.Training;
 /// <summary>How a dictionary is trained. Lengths and thresholds are in units of the input scaled to unit mean square.</summary>
 public sealed record AtomsOptions
 {
-    /// <summary>The kind of dictionary.</summary>
-    [Option("Kind of dictionary")]
-    public TrainedArchitecture Architecture { get; init; } = TrainedArchitecture.JumpRelu;
+    /// <summary>The kinds of dictionary.</summary>
+    [Option("Kind of dictionary: jump-relu, top-k, batch-top-k, matryoshka, gated or relu; several are trained side by side on the same rows")]
+    public IReadOnlyList<TrainedArchitecture> Architecture { get; init; } = [TrainedArchitecture.JumpRelu];
 
     /// <summary>The latents; 0 for four times the width of the activations.</summary>
-    [Option("Latents of the dictionary; 0 takes four times the width of the activations", Minimum = 0, Maximum = 1 << 22, Unit = "latents")]
-    public int Width { get; init; }
+    [Option("Latents of the dictionary; 0 takes four times the width of the activations; several are trained side by side", Minimum = 0, Maximum = 1 << 22, Unit = "latents")]
+    public IReadOnlyList<int> Width { get; init; } = [0];
 
     /// <summary>The latents that should be active on a row; 0 for √d_in.</summary>
-    [Option("Latents that should be active on a row, on average; 0 takes the root of the activations' width", Minimum = 0, Maximum = 1e6, Unit = "latents")]
-    public double TargetL0 { get; init; }
+    [Option("Latents that should be active on a row, on average; 0 takes the root of the activations' width; several are trained side by side", Minimum = 0, Maximum = 1e6, Unit = "latents")]
+    public IReadOnlyList<double> TargetL0 { get; init; } = [0];
 
     /// <summary>How sparsity is asked for.</summary>
     [Option("Sparsity term of the loss: steer towards the target, or pay for every active latent")]
@@ -42,9 +41,13 @@ public sealed record AtomsOptions
     [Option("Share of the documents (or prompts) that training never sees", Minimum = 0, Maximum = 0.9)]
     public double HeldOutFraction { get; init; } = 0.1;
 
-    /// <summary>Seed of the split, the initial weights, the order of the rows and the resampling.</summary>
-    [Option("Seed of the split, the initial weights and the order of the rows", Minimum = 0)]
-    public long Seed { get; init; } = 1;
+    /// <summary>Seed of the initial weights and of the resampling.</summary>
+    [Option("Seed of the initial weights; several are trained side by side", Minimum = 0)]
+    public IReadOnlyList<long> Seed { get; init; } = [1];
+
+    /// <summary>Seed of the split and of the order of the rows, which all dictionaries of a run share.</summary>
+    [Option("Seed of the held-out documents and of the order of the rows, which all dictionaries of a run share", Minimum = 0)]
+    public long StreamSeed { get; init; } = 1;
 
     /// <summary>What is done about latents that never fire.</summary>
     [Option("What is done about latents that no longer fire", Advanced = true)]
@@ -53,6 +56,10 @@ public sealed record AtomsOptions
     /// <summary>The rows after which a silent latent counts as dead; 0 for a twentieth of the run, at most ten million.</summary>
     [Option("Rows without firing after which a latent counts as dead; 0 takes a twentieth of the run, at most ten million", Minimum = 0, Unit = "rows", Advanced = true)]
     public long DeadAfterRows { get; init; }
+
+    /// <summary>The weight of AuxK.</summary>
+    [Option("Weight of the loss by which dead latents learn what the living leave over (top-k kinds)", Minimum = 0, Maximum = 100, Advanced = true)]
+    public double AuxiliaryCoefficient { get; init; } = 1.0 / 32;
 
     /// <summary>The weight of the loss that pulls dead latents towards their thresholds.</summary>
     [Option("Weight of the loss that pulls dead latents towards firing (pre-activation remedy)", Minimum = 0, Maximum = 1, Advanced = true)]
@@ -91,8 +98,8 @@ public sealed record AtomsOptions
     public double LearningRateDecay { get; init; } = 0.2;
 
     /// <summary>Adam's β₁.</summary>
-    [Option("Share of the gradient's running mean that is kept each step", Minimum = 0, Maximum = 0.999999, Advanced = true)]
-    public double Beta1 { get; init; }
+    [Option("Share of the gradient's running mean that is kept each step; empty takes 0 for jump-relu and gated, 0.9 for the others", Minimum = 0, Maximum = 0.999999, Advanced = true)]
+    public double? Beta1 { get; init; }
 
     /// <summary>Adam's β₂.</summary>
     [Option("Share of the squared gradient's running mean that is kept each step", Minimum = 0, Maximum = 0.999999, Advanced = true)]
@@ -118,6 +125,14 @@ public sealed record AtomsOptions
     [Option("Hook to train on; empty for the only one, or the residual stream after the last block")]
     public string? Hook { get; init; }
 
+    /// <summary>The hook that a transcoder writes; empty for an autoencoder.</summary>
+    [Option("Hook that a transcoder should write, of the same capture; empty trains an autoencoder")]
+    public string? TargetHook { get; init; }
+
+    /// <summary>Whether a transcoder has a linear skip connection.</summary>
+    [Option("Give a transcoder a linear skip connection", Advanced = true)]
+    public bool Skip { get; init; }
+
     /// <summary>The tokens of text to capture first, where a model is given instead of activations.</summary>
     [Option("Tokens of the text to capture, where a model is given instead of activations", Minimum = 1, Maximum = 10_000_000_000, Unit = "tokens", Advanced = true)]
     public long Tokens { get; init; } = 50_000;
@@ -125,28 +140,4 @@ public sealed record AtomsOptions
     /// <summary>The length of the pieces that the text is cut into, where a model is given instead of activations.</summary>
     [Option("Length of the pieces of text, where a model is given instead of activations", Minimum = 1, Maximum = 1_000_000, Unit = "tokens", Advanced = true)]
     public int Context { get; init; } = 128;
-
-    /// <summary>The options for given rows: what was left to them (0) is filled in, and a step takes no more rows than there are.</summary>
-    /// <param name="inputWidth">The width of the activations.</param>
-    /// <param name="trainingRows">The rows to train on.</param>
-    /// <exception cref="InterpException">More active latents are wanted than there are.</exception>
-    internal AtomsOptions For(int inputWidth, long trainingRows)
-    {
-        const int Expansion = 4;
-        const double RateAtWidthOne = 0.024;
-        const long MostDeadAfterRows = 10_000_000;
-        const int DeadLivesARun = 20;
-        var batch = (int)Math.Min(BatchSize, trainingRows);
-        var filled = this with
-        {
-            Width = Width > 0 ? Width : Expansion * inputWidth,
-            TargetL0 = TargetL0 > 0 ? TargetL0 : Math.Sqrt(inputWidth),
-            LearningRate = LearningRate > 0 ? LearningRate : RateAtWidthOne / Math.Sqrt(inputWidth),
-            BatchSize = batch,
-            DeadAfterRows = DeadAfterRows > 0 ? DeadAfterRows : Math.Clamp((long)Steps * batch / DeadLivesARun, 1, MostDeadAfterRows),
-        };
-        return filled.TargetL0 < filled.Width
-            ? filled
-            : throw new InterpException($"--target-l0 {filled.TargetL0} is not below the {filled.Width} latents: ask for fewer active latents or more --width");
-    }
 }

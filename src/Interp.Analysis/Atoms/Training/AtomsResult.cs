@@ -30,6 +30,12 @@ public sealed record AtomsResult
     /// <summary>The hook.</summary>
     public required string Hook { get; init; }
 
+    /// <summary>The hook that a transcoder writes; null for an autoencoder.</summary>
+    public string? TargetHook { get; init; }
+
+    /// <summary>Where several were trained on the same rows, all of them, this one first; else empty.</summary>
+    public IReadOnlyList<AtomsGridRow> Grid { get; init; } = [];
+
     /// <summary>The kind of dictionary.</summary>
     public required TrainedArchitecture Architecture { get; init; }
 

@@ -42,19 +42,25 @@ internal sealed class JumpReluGradients : IDisposable
     /// <param name="x">A batch <c>[B, d_in]</c> of the weights' dtype.</param>
     /// <param name="loss">The constants.</param>
     /// <param name="dead">1 for every latent that the pre-activation loss should revive, else 0, <c>[d_sae]</c>; null for none.</param>
-    public static JumpReluGradients Compute(JumpReluParameters parameters, Tensor x, JumpReluLoss loss, Tensor? dead = null)
+    /// <param name="target">What a transcoder should write <c>[B, d_out]</c>, whose encoder sees x as it is; null for an autoencoder, which sees x − b_dec.</param>
+    public static JumpReluGradients Compute(JumpReluParameters parameters, Tensor x, JumpReluLoss loss, Tensor? dead = null, Tensor? target = null)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var batch = x.shape[0];
         var dtype = x.dtype;
         var theta = parameters.Thresholds;
-        var centred = x - parameters.DecoderBias;
+        var centred = target is null ? x - parameters.DecoderBias : x;
         var z = addmm(parameters.EncoderBias, centred, parameters.Encoder.t(), 1, 1); // [B, N]
         var over = z - theta;
         var active = over.gt(0).to(dtype);
         var code = z * active;
-        var residual = addmm(parameters.DecoderBias, code, parameters.Decoder, 1, 1).sub_(x);
+        var residual = addmm(parameters.DecoderBias, code, parameters.Decoder, 1, 1).sub_(target ?? x);
+        if (parameters.Skip is { } skip)
+        {
+            _ = residual.add_(x.matmul(skip.t()));
+        }
+
         var firings = active.sum([0L]);
         var l0 = firings.sum().ToDouble() / batch;
 
@@ -77,8 +83,18 @@ internal sealed class JumpReluGradients : IDisposable
         }
 
         var byEncoderBias = byZ.sum([0L]);
-        var byDecoderBias = upstream.sum([0L]).sub_(byEncoderBias.unsqueeze(0).matmul(parameters.Encoder).squeeze(0));
+        var byDecoderBias = upstream.sum([0L]);
+        if (target is null)
+        {
+            _ = byDecoderBias.sub_(byEncoderBias.unsqueeze(0).matmul(parameters.Encoder).squeeze(0));
+        }
+
         Tensor[] all = [byZ.t().matmul(centred), byEncoderBias, code.t().matmul(upstream), byDecoderBias, byTheta];
+        if (parameters.Skip is not null)
+        {
+            all = [.. all, upstream.t().matmul(x)];
+        }
+
         var reconstruction = residual.square().sum().ToDouble() / batch;
         foreach (var tensor in all)
         {

@@ -1,5 +1,3 @@
-using Interp.Compute.Statistics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Atoms.Training;
@@ -7,17 +5,20 @@ namespace Interp.Analysis.Atoms.Training;
 /// <summary>The weights of a JumpReLU dictionary in training. The encoder is held as rows so that a latent's weights lie together.</summary>
 internal sealed class JumpReluParameters : IDisposable
 {
-    public JumpReluParameters(Tensor encoder, Tensor encoderBias, Tensor decoder, Tensor decoderBias, Tensor thresholds)
+    public JumpReluParameters(Tensor encoder, Tensor encoderBias, Tensor decoder, Tensor decoderBias, Tensor thresholds, Tensor? skip = null)
     {
-        All = [encoder, encoderBias, decoder, decoderBias, thresholds];
+        All = skip is null ? [encoder, encoderBias, decoder, decoderBias, thresholds] : [encoder, encoderBias, decoder, decoderBias, thresholds, skip];
         foreach (var tensor in All)
         {
             tensor.DetachFromDisposeScope();
         }
     }
 
-    /// <summary>The names of <see cref="All"/>.</summary>
+    /// <summary>The names of <see cref="All"/> of an autoencoder.</summary>
     public static IReadOnlyList<string> Names { get; } = ["encoder", "encoder_bias", "decoder", "decoder_bias", "thresholds"];
+
+    /// <summary>The names of <see cref="All"/>, with that of a skip transcoder's skip weights.</summary>
+    public IReadOnlyList<string> AllNames { get; } = [.. Names, "skip"];
 
     /// <summary>The places in <see cref="All"/> of the tensors that have one row a latent.</summary>
     public static IReadOnlyList<int> PerLatent { get; } = [0, 1, 2, 4];
@@ -31,37 +32,17 @@ internal sealed class JumpReluParameters : IDisposable
     /// <summary><c>[d_sae]</c>.</summary>
     public Tensor EncoderBias => All[1];
 
-    /// <summary><c>[d_sae, d_in]</c>, rows of unit length.</summary>
+    /// <summary><c>[d_sae, d_out]</c>, rows of unit length.</summary>
     public Tensor Decoder => All[2];
 
-    /// <summary><c>[d_in]</c>.</summary>
+    /// <summary><c>[d_out]</c>.</summary>
     public Tensor DecoderBias => All[3];
 
     /// <summary><c>[d_sae]</c>, at least 0.</summary>
     public Tensor Thresholds => All[4];
 
-    /// <summary>Random decoder rows of unit length, the encoder tied to them, b_dec at the data's centre.</summary>
-    /// <param name="width">The latents.</param>
-    /// <param name="centre">The data's centre <c>[d_in]</c>; copied.</param>
-    /// <param name="threshold">θ of every latent.</param>
-    /// <param name="seed">The seed of the directions.</param>
-    public static JumpReluParameters Initial(int width, Tensor centre, double threshold, long seed)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var inputWidth = (int)centre.shape[0];
-        var random = SplitMix64.ForStream(seed, "dictionary directions");
-        var values = new float[(long)width * inputWidth];
-        for (long i = 0; i < values.LongLength; i++)
-        {
-            values[i] = (float)random.NextNormal();
-        }
-
-        var decoder = tensor(values, width, inputWidth);
-        decoder.div_(decoder.norm(1, keepdim: true));
-        return new JumpReluParameters(
-            decoder.clone(), zeros(width), decoder, centre.to(ScalarType.Float32, copy: true), full(width, threshold, dtype: ScalarType.Float32));
-    }
+    /// <summary>W_skip <c>[d_out, d_in]</c>, or null.</summary>
+    public Tensor? Skip => All.Count > 5 ? All[5] : null;
 
     public void Dispose()
     {

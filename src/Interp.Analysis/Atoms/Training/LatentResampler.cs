@@ -15,10 +15,8 @@ namespace Interp.Analysis.Atoms.Training;
 /// </remarks>
 internal static class LatentResampler
 {
-    private const int SampleRows = 8192;
-
     public static void Run(
-        JumpReluParameters parameters, RowAdam optimizer, TrainingRows rows, Tensor dead, AtomsOptions options, int step)
+        JumpReluParameters parameters, RowAdam optimizer, TrainingRows rows, Tensor dead, LearnerOptions options, int step)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
@@ -31,7 +29,8 @@ internal static class LatentResampler
         }
 
         var purpose = $"resampling {step}";
-        var x = Sample(rows, options.Seed, purpose);
+        using var sample = LearnerWeights.Sample(rows, options.Seed, purpose);
+        var x = sample.Input;
         var centred = x - parameters.DecoderBias;
         var drawn = Draw(Losses(parameters, x, centred), count, SplitMix64.ForStream(options.Seed, purpose));
         var directions = centred.index_select(0, tensor(drawn));
@@ -40,7 +39,7 @@ internal static class LatentResampler
         var alive = dead.logical_not().nonzero().squeeze(1);
         var length = alive.shape[0] == 0 ? 1 : parameters.Encoder.index_select(0, alive).norm(1).mean().item<float>();
         var encoder = directions * length;
-        var thresholds = Thresholds(centred, encoder, options.TargetL0 / width);
+        var thresholds = LearnerWeights.Quantiles(centred.matmul(encoder.t()), options.TargetL0 / width);
         _ = parameters.Encoder.index_copy_(0, latents, encoder);
         _ = parameters.EncoderBias.index_fill_(0, latents, 0);
         _ = parameters.Decoder.index_copy_(0, latents, directions);
@@ -48,39 +47,18 @@ internal static class LatentResampler
         optimizer.Reset(latents, JumpReluParameters.PerLatent);
     }
 
-    /// <summary>Points every latent at a training row of its own, while there are any.</summary>
-    public static void StartAtRows(JumpReluParameters parameters, TrainingRows rows, long seed)
+    /// <summary>Points every direction at a training row of its own, seen from the centre, while there are any.</summary>
+    public static void StartAtRows(Tensor directions, Tensor centre, TrainingRows rows, long seed)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var order = new RowPermutation(rows.Split.Train.Length, seed, "first directions");
-        var count = (int)Math.Min(parameters.Decoder.shape[0], rows.Split.Train.Length);
-        var centred = rows.Scaled([.. Enumerable.Range(0, count).Select(i => rows.Split.Train[order[i]])]) - parameters.DecoderBias;
+        var count = (int)Math.Min(directions.shape[0], rows.Split.Train.Length);
+        using var batch = rows.Scaled([.. Enumerable.Range(0, count).Select(i => rows.Split.Train[order[i]])]);
+        var centred = batch.Input - centre;
         var lengths = centred.norm(1, keepdim: true);
-        var directions = where(lengths > 1e-6, centred / lengths.clamp_min(1e-6), parameters.Decoder.narrow(0, 0, count));
-        _ = parameters.Decoder.narrow(0, 0, count).copy_(directions);
-        _ = parameters.Encoder.copy_(parameters.Decoder);
-    }
-
-    /// <summary>Gives every latent the threshold at which it fires on its share of the wanted L0.</summary>
-    public static void SetThresholds(JumpReluParameters parameters, TrainingRows rows, AtomsOptions options)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var centred = Sample(rows, options.Seed, "first thresholds") - parameters.DecoderBias;
-        _ = parameters.Thresholds.copy_(Thresholds(centred, parameters.Encoder, options.TargetL0 / parameters.Encoder.shape[0]));
-    }
-
-    private static Tensor Sample(TrainingRows rows, long seed, string purpose)
-    {
-        var order = new RowPermutation(rows.Split.Train.Length, seed, purpose);
-        return rows.Scaled([.. Enumerable.Range(0, Math.Min(SampleRows, rows.Split.Train.Length)).Select(i => rows.Split.Train[order[i]])]);
-    }
-
-    private static Tensor Thresholds(Tensor centred, Tensor encoder, double share)
-    {
-        var place = Math.Clamp((long)(share * centred.shape[0]), 1, centred.shape[0]);
-        return centred.matmul(encoder.t()).topk((int)place, 0).values.select(0, place - 1).clamp_min(0);
+        var first = directions.narrow(0, 0, count);
+        _ = first.copy_(where(lengths > 1e-6, centred / lengths.clamp_min(1e-6), first));
     }
 
     private static float[] Losses(JumpReluParameters parameters, Tensor x, Tensor centred)

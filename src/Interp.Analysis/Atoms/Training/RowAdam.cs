@@ -33,6 +33,21 @@ internal sealed class RowAdam : IDisposable
     /// <summary>The live moments, the first ones before the second ones.</summary>
     public IEnumerable<Tensor> State => (_first ?? []).Concat(_second);
 
+    /// <summary>Weights and moments under names for saving.</summary>
+    /// <param name="names">One name a weight, at least as many as there are weights.</param>
+    public IEnumerable<(string Name, Tensor Tensor)> Saved(IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < _weights.Count; i++)
+        {
+            yield return (names[i], _weights[i]);
+            yield return ($"exp_avg_sq.{names[i]}", _second[i]);
+            if (_first is not null)
+            {
+                yield return ($"exp_avg.{names[i]}", _first[i]);
+            }
+        }
+    }
+
     /// <summary>Takes one step; the gradients are used up.</summary>
     public void Step(IReadOnlyList<Tensor> gradients, double rate)
     {

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Interp.Analysis.Atoms.Training;
 
 /// <summary>
-/// The rows of a store, scaled to unit mean square: held in memory where they are few, else read batch by batch. The order of the
-/// batches is a function of the seed and the step, so nothing of it needs saving.
+/// The rows of a store (and, for a transcoder, of the hook it writes), scaled to unit mean square: held in memory where they are few, else
+/// read batch by batch. The order of the batches is a function of the seed and the step, so nothing of it needs saving, and any number of
+/// dictionaries see the same rows.
 /// </summary>
 internal sealed class TrainingRows : IDisposable
 {
@@ -18,18 +19,20 @@ internal sealed class TrainingRows : IDisposable
     private const int CentreRows = 32768;
 
     private readonly ActivationStore _store;
+    private readonly ActivationStore? _target;
     private readonly Tensor? _all;
+    private readonly Tensor? _allTargets;
     private readonly long _seed;
+    private readonly Lock _gate = new();
     private RowPermutation _order;
     private long _epoch = -1;
 
-    private TrainingRows(ActivationStore store, HeldOutSplit split, Tensor? all, double scale, long seed)
+    private TrainingRows(ActivationStore store, ActivationStore? target, HeldOutSplit split, Tensor? all, Tensor? allTargets, double scale, double targetScale, long seed)
     {
-        _store = store;
+        (_store, _target, _all, _allTargets, _seed) = (store, target, all, allTargets, seed);
         Split = split;
-        _all = all;
         Scale = scale;
-        _seed = seed;
+        TargetScale = targetScale;
     }
 
     /// <summary>The rows trained on and held out.</summary>
@@ -38,9 +41,20 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>The factor that rows are multiplied by.</summary>
     public double Scale { get; }
 
-    /// <summary>Opens the rows and measures their scale on the training part.</summary>
+    /// <summary>The factor that targets are multiplied by; <see cref="Scale"/> for an autoencoder.</summary>
+    public double TargetScale { get; }
+
+    /// <summary>Whether a batch is read from disk, so that reading it ahead is worth a thread.</summary>
+    public bool IsOnDisk => _all is null;
+
+    /// <summary>Opens the rows and measures their scales on the training part.</summary>
+    /// <param name="store">The rows to read.</param>
+    /// <param name="target">The rows to write, of the same capture; null for an autoencoder.</param>
+    /// <param name="heldOutFraction">The share of documents kept aside.</param>
+    /// <param name="seed">The seed of the split and of the order.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="InterpException">There are too few rows, they are all zero, or a number is not finite.</exception>
-    public static TrainingRows Open(ActivationStore store, double heldOutFraction, long seed, CancellationToken cancellation)
+    public static TrainingRows Open(ActivationStore store, ActivationStore? target, double heldOutFraction, long seed, CancellationToken cancellation)
     {
         if (store.Rows < 2)
         {
@@ -49,23 +63,26 @@ internal sealed class TrainingRows : IDisposable
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using var threads = new OneThread();
         var split = HeldOutSplit.Create(store, heldOutFraction, seed, cancellation);
-        var all = store.Rows * store.Width * 4 <= LargestInMemoryBytes ? store.ReadAll() : null;
-        var rows = new TrainingRows(store, split, all?.DetachFromDisposeScope(), 1, seed);
+        var width = store.Width + (target?.Width ?? 0);
+        var fits = store.Rows * width * 4L <= LargestInMemoryBytes && store.Rows * Math.Max(store.Width, target?.Width ?? 0) < int.MaxValue;
+        var all = fits ? store.ReadAll().DetachFromDisposeScope() : null;
+        var allTargets = fits ? target?.ReadAll().DetachFromDisposeScope() : null;
+        var rows = new TrainingRows(store, target, split, all, allTargets, 1, 1, seed);
         try
         {
-            var squares = 0.0;
+            double squares = 0, targetSquares = 0;
             foreach (var piece in rows.Pieces(split.Train, cancellation))
             {
                 using var inner = NewDisposeScope();
-                squares += piece.to(ScalarType.Float64).square().sum().item<double>();
+                squares += piece.Input.to(ScalarType.Float64).square().sum().item<double>();
+                targetSquares += target is null ? 0 : piece.Target.to(ScalarType.Float64).square().sum().item<double>();
                 piece.Dispose();
             }
 
-            var mean = squares / split.Train.Length;
-            return double.IsFinite(mean) && mean > 0
-                ? new TrainingRows(store, split, all, 1 / Math.Sqrt(mean), seed)
-                : throw new InterpException($"{store.Folder}: the activations of {store.Hook} are {(mean == 0 ? "all zero" : "not all finite")}; capture them again");
+            var scale = ScaleOf(store, squares / split.Train.Length);
+            return new TrainingRows(store, target, split, all, allTargets, scale, target is null ? scale : ScaleOf(target, targetSquares / split.Train.Length), seed);
         }
         catch
         {
@@ -74,31 +91,34 @@ internal sealed class TrainingRows : IDisposable
         }
     }
 
-    /// <summary>The batch of a step: the next rows of an endless row of shuffled epochs.</summary>
+    /// <summary>The batch of a step: the next rows of an endless row of shuffled epochs. May be called from another thread.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="size">The rows.</param>
-    /// <returns><c>[size, d_in]</c>, owned by the caller.</returns>
-    public Tensor Batch(long step, int size)
+    /// <returns>The batch, owned by the caller.</returns>
+    public TrainingBatch Batch(long step, int size)
     {
         var count = Split.Train.LongLength;
         var rows = new long[size];
-        for (var i = 0; i < size; i++)
+        lock (_gate)
         {
-            var place = (step * size) + i;
-            if (place / count != _epoch)
+            for (var i = 0; i < size; i++)
             {
-                _epoch = place / count;
-                _order = new RowPermutation(count, _seed, $"dictionary epoch {_epoch}");
-            }
+                var place = (step * size) + i;
+                if (place / count != _epoch)
+                {
+                    _epoch = place / count;
+                    _order = new RowPermutation(count, _seed, $"dictionary epoch {_epoch}");
+                }
 
-            rows[i] = Split.Train[_order[place % count]];
+                rows[i] = Split.Train[_order[place % count]];
+            }
         }
 
         return Scaled(rows);
     }
 
     /// <summary>Rows in pieces that fit in memory, scaled; each piece is owned by the caller.</summary>
-    public IEnumerable<Tensor> Pieces(long[] rows, CancellationToken cancellation)
+    public IEnumerable<TrainingBatch> Pieces(long[] rows, CancellationToken cancellation)
     {
         for (var first = 0; first < rows.Length; first += PieceRows)
         {
@@ -108,26 +128,29 @@ internal sealed class TrainingRows : IDisposable
     }
 
     /// <summary>Chosen rows, scaled.</summary>
-    /// <returns><c>[rows, d_in]</c>, owned by the caller.</returns>
-    public Tensor Scaled(ReadOnlySpan<long> rows)
+    /// <returns>A batch owned by the caller.</returns>
+    public TrainingBatch Scaled(ReadOnlySpan<long> rows)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var picked = _all is null ? _store.Gather(rows) : _all.index_select(0, tensor(rows.ToArray()));
-        return picked.mul_(Scale).MoveToOuterDisposeScope();
+        var input = Picked(_store, _all, rows).mul_(Scale);
+        var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(TargetScale);
+        return new TrainingBatch(input.DetachFromDisposeScope(), target.DetachFromDisposeScope());
     }
 
     /// <summary>The geometric median of (a sample of) the training rows, scaled: Weiszfeld's iteration from the mean, float64.</summary>
-    /// <returns><c>[d_in]</c> float64, owned by the caller.</returns>
-    public Tensor Centre(CancellationToken cancellation)
+    /// <returns><c>[d]</c> float64, owned by the caller.</returns>
+    public Tensor Centre(CentreOf which, CancellationToken cancellation)
     {
         const int Iterations = 50;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using var threads = new OneThread();
         var count = Math.Min(CentreRows, Split.Train.Length);
         var order = new RowPermutation(Split.Train.Length, _seed, "dictionary centre");
         long[] sample = [.. Enumerable.Range(0, count).Select(i => Split.Train[order[i]]).Order()];
-        var rows = Scaled(sample).to(ScalarType.Float64);
+        using var batch = Scaled(sample);
+        var rows = (which == CentreOf.Input ? batch.Input : batch.Target).to(ScalarType.Float64);
         var centre = rows.mean([0L]);
         for (var i = 0; i < Iterations; i++)
         {
@@ -146,5 +169,44 @@ internal sealed class TrainingRows : IDisposable
         return centre.MoveToOuterDisposeScope();
     }
 
-    public void Dispose() => _all?.Dispose();
+    public void Dispose()
+    {
+        _all?.Dispose();
+        _allTargets?.Dispose();
+    }
+
+    private Tensor Picked(ActivationStore store, Tensor? all, ReadOnlySpan<long> rows)
+    {
+        if (all is not null)
+        {
+            return all.index_select(0, tensor(rows.ToArray()));
+        }
+
+        // A store's readers are for one thread at a time.
+        lock (_gate)
+        {
+            return store.Gather(rows);
+        }
+    }
+
+    private static double ScaleOf(ActivationStore store, double meanSquare) => double.IsFinite(meanSquare) && meanSquare > 0
+        ? 1 / Math.Sqrt(meanSquare)
+        : throw new InterpException($"{store.Folder}: the activations of {store.Hook} are {(meanSquare == 0 ? "all zero" : $"not all finite ({WhereNotFinite(store)})")}; capture them again, or leave those rows out");
+
+    /// <summary>The first row with a number that is not finite, for the message.</summary>
+    private static string WhereNotFinite(ActivationStore store)
+    {
+        for (long first = 0; first < store.Rows; first += PieceRows)
+        {
+            using var scope = NewDisposeScope();
+            var piece = store.Read(first, (int)Math.Min(PieceRows, store.Rows - first));
+            var broken = piece.isfinite().all(1).logical_not().nonzero();
+            if (broken.shape[0] > 0)
+            {
+                return $"row {first + broken[0, 0].item<long>()} is the first";
+            }
+        }
+
+        return "their squares overflow";
+    }
 }

@@ -25,7 +25,7 @@ public sealed class AtomsEvalAnalysisTests : IDisposable
         AtomsResult trained;
         using (var store = ActivationStore.Open(At("store")))
         {
-            trained = AtomsAnalysis.Run(store, At("sae"), new AtomsOptions { Width = 32, TargetL0 = 3, Steps = 800, BatchSize = 128, Seed = 5, HeldOutFraction = 0.2 });
+            trained = AtomsAnalysis.Run(store, At("sae"), new AtomsOptions { Width = [32], TargetL0 = [3], Steps = 800, BatchSize = 128, Seed = [5], HeldOutFraction = 0.2 });
         }
 
         using var input = AtomsEvalInput.Open(At("sae"), At("store"));

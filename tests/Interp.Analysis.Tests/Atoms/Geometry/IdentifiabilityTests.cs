@@ -95,7 +95,7 @@ public sealed class IdentifiabilityTests
         {
             SyntheticFeatures.Write(Path.Combine(folder, "store"), 2000, 12, 20, 2).Dispose();
             using var store = ActivationStore.Open(Path.Combine(folder, "store"));
-            var options = new AtomsOptions { Width = 40, TargetL0 = 2, Steps = 600, BatchSize = 128, EncoderStart = EncoderStart.WhitenedTie };
+            var options = new AtomsOptions { Width = [40], TargetL0 = [2], Steps = 600, BatchSize = 128, EncoderStart = EncoderStart.WhitenedTie };
             var whitened = AtomsAnalysis.Run(store, Path.Combine(folder, "a"), options);
             var tied = AtomsAnalysis.Run(store, Path.Combine(folder, "b"), options with { EncoderStart = EncoderStart.Tied });
             Assert.NotEqual(tied.HeldOutExplainedVariance, whitened.HeldOutExplainedVariance);

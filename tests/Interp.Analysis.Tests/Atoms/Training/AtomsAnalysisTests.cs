@@ -12,7 +12,7 @@ public sealed class AtomsAnalysisTests : IDisposable
 {
     private static readonly AtomsOptions s_short = new()
     {
-        Steps = 60, BatchSize = 64, TargetL0 = 3, EvaluateEvery = 20, CheckpointEvery = 20, DeadAfterRows = 64 * 9,
+        Steps = 60, BatchSize = 64, TargetL0 = [3], EvaluateEvery = 20, CheckpointEvery = 20, DeadAfterRows = 64 * 9,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
@@ -24,7 +24,7 @@ public sealed class AtomsAnalysisTests : IDisposable
     {
         using var truth = SyntheticFeatures.Write(At("store"), rows: 6000, width: 16, directions: 24, active: 3);
         using var store = ActivationStore.Open(At("store"));
-        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Width = 48, TargetL0 = 3, Steps = 2500, BatchSize = 256 });
+        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Width = [48], TargetL0 = [3], Steps = 2500, BatchSize = 256 });
         using var dictionary = SparseAutoencoder.Load(At("out"));
         Assert.InRange(SyntheticFeatures.MeanLargestCosine(truth, dictionary.DecoderDirections), 0.9, 1);
         Assert.InRange(result.HeldOutExplainedVariance, 0.85, 1);
@@ -47,7 +47,7 @@ public sealed class AtomsAnalysisTests : IDisposable
         }
 
         using var store = ActivationStore.Open(At("store"));
-        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Width = 64, TargetL0 = 1.5, Steps = 2000, HeldOutFraction = 0.2 });
+        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Width = [64], TargetL0 = [1.5], Steps = 2000, HeldOutFraction = 0.2 });
         Assert.True(result.ExplainedVariance > 0.5 && result.ExplainedVariance > result.HeldOutExplainedVariance + 0.4, $"{result.ExplainedVariance} {result.HeldOutExplainedVariance}");
         Assert.InRange(result.SingleSampleFraction, 0.2, 1);
         Assert.Equal(0.75, result.RowsPerLatent);
@@ -62,7 +62,7 @@ public sealed class AtomsAnalysisTests : IDisposable
         var options = s_short with { DeadLatents = remedy, Beta1 = beta1 };
         var first = Trained(store, "a", options);
         Assert.Equal(first, Trained(store, "b", options));
-        Assert.NotEqual(first, Trained(store, "c", options with { Seed = 2 }));
+        Assert.NotEqual(first, Trained(store, "c", options with { Seed = [2] }));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class AtomsAnalysisTests : IDisposable
     {
         using var store = Store();
         Assert.Throws<OperationCanceledException>(() => Cancelled(store, "out", s_short, afterSteps: 30));
-        var wrong = Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { Resume = true, TargetL0 = 4 }));
+        var wrong = Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { Resume = true, TargetL0 = [4] }));
         Assert.Contains("TargetL0 3 and cannot go on with 4", wrong.Message, StringComparison.Ordinal);
         SyntheticFeatures.Write(At("other"), 500, 12, 20, 3, seed: 2).Dispose();
         using var other = ActivationStore.Open(At("other"));
@@ -134,7 +134,7 @@ public sealed class AtomsAnalysisTests : IDisposable
     public void Options_that_cannot_be_met_are_refused()
     {
         using var store = Store();
-        Assert.Contains("--target-l0", Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { Width = 3 })).Message, StringComparison.Ordinal);
+        Assert.Contains("--target-l0", Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { Width = [3] })).Message, StringComparison.Ordinal);
         Assert.ThrowsAny<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { Steps = 0 }));
     }
 
@@ -167,7 +167,7 @@ public sealed class AtomsAnalysisTests : IDisposable
     {
         using var model = LanguageModel.Load(Checkout.PathOf("models", "clock-59"));
         var sources = new AnalysisSources { Model = model, OutputFolder = At("out") };
-        using var outcome = AnalysisCatalogue.Find("atoms").Run(sources, s_short with { Width = 48 });
+        using var outcome = AnalysisCatalogue.Find("atoms").Run(sources, s_short with { Width = [48] });
         var result = Assert.IsType<AtomsResult>(outcome.Result);
         Assert.Equal(("clock-59", "blocks.0.hook_resid_post", 3481L), (result.Model, result.Hook, result.TrainingRows + result.HeldOutRows));
         Assert.Equal([20, 40, 60], result.History.Select(point => point.Step));
