@@ -6,9 +6,11 @@ using Interp.Analysis.Capacity.Packing;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
+using Interp.Analysis.Circles.Homology;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Irreps;
 using Interp.Analysis.Circles.Planes;
+using Interp.Analysis.Circles.Regression;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 
@@ -29,6 +31,8 @@ public static class AnalysisCatalogue
         IndicesAnalysis.Entry,
         PlanesAnalysis.Entry,
         FindAnalysis.Entry,
+        RegressionAnalysis.Entry,
+        HomologyAnalysis.Entry,
         CapacityAnalysis.Entry,
         PackingAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,

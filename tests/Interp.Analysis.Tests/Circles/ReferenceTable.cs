@@ -9,9 +9,16 @@ internal static class ReferenceTable
     private static readonly Lazy<Dictionary<string, double>> s_closedForms = new(() =>
         Lines("circles-closed-forms.csv").Skip(1).Select(Fields).ToDictionary(f => f[0], f => Number(f[2])));
 
+    private static readonly Lazy<Dictionary<(string Part, string Quantity), (int? Rank, double Value)>> s_evr = new(() =>
+        Lines("evr.csv").Skip(1).Select(Fields).ToDictionary(f => (f[0], f[1]), f => (f[2].Length == 0 ? (int?)null : (int)Number(f[2]), Number(f[3]))));
+
     public static double Value(string cloud, string column) => s_rows.Value[cloud][column];
 
     public static double ClosedForm(string name) => s_closedForms.Value[name];
+
+    public static double Evr(string part, string quantity) => s_evr.Value[(part, quantity)].Value;
+
+    public static int EvrRank(string part, string quantity) => s_evr.Value[(part, quantity)].Rank!.Value;
 
     private static Dictionary<string, Dictionary<string, double>> ReadRows()
     {
