@@ -1,5 +1,6 @@
+using System.Numerics;
 using Interp.Compute.LinearAlgebra;
-using Interp.Compute.Statistics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Clustering;
@@ -7,10 +8,12 @@ namespace Interp.Compute.Clustering;
 /// <summary>
 /// Seeded k-means in float64: k-means++ starts (Arthur and Vassilvitskii 2007), Lloyd iterations, restarts. Sums run in row
 /// order, so the same seed gives the same labels. A cluster that loses all its rows takes the row farthest from its centre.
+/// Rows are only compared with centres that moved, unless their own did.
 /// </summary>
 public sealed class KMeans
 {
-    private const int RowBlock = 4096;
+    /// <summary>From so many products on, distances are compared in single precision; sums and the inertia stay in float64.</summary>
+    private const double SingleProducts = 4e9;
 
     private readonly double[,] _rows;
     private readonly KMeansOptions _options;
@@ -52,11 +55,16 @@ public sealed class KMeans
             }
         }
 
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         var run = new KMeans(rows, options, cancellation);
+        var isLarge = (double)run._count * run._width * options.Clusters > SingleProducts;
+        var data = tensor(MatrixConversion.Span(rows).ToArray(), [run._count, run._width], isLarge ? ScalarType.Float32 : ScalarType.Float64);
+        var starts = KMeansStarts.Choose(data, options, cancellation);
         KMeansResult? best = null;
         for (var restart = 0; restart < options.Restarts; restart++)
         {
-            var result = run.Restart(SplitMix64.ForStream(options.Seed, $"k-means restart {restart}"));
+            var result = run.Restart(data, starts[restart]);
             best = best is null || result.Inertia < best.Inertia ? result : best;
             progress?.Report(new StepProgress("k-means", restart + 1, options.Restarts, "restarts") { Value = best.Inertia, ValueName = "inertia" });
         }
@@ -64,15 +72,20 @@ public sealed class KMeans
         return best!;
     }
 
-    private KMeansResult Restart(SplitMix64 random)
+    private KMeansResult Restart(Tensor data, int[] start)
     {
         using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var data = _rows.ToTensor();
-        var stop = _options.Tolerance * data.var(0, unbiased: false).mean().item<double>();
-        var centres = Start(random);
-        var labels = new int[_count];
+        var stop = _options.Tolerance * data.var(0, unbiased: false).to(ScalarType.Float64).mean().item<double>();
+        var centres = new double[_options.Clusters, _width];
+        for (var centre = 0; centre < start.Length; centre++)
+        {
+            Row(start[centre]).CopyTo(CentreRow(centres, centre));
+        }
+
+        var nearest = new NearestCentres(data);
+        var labels = nearest.Labels;
         var distances = new double[_count];
+        var moved = Enumerable.Repeat(true, _options.Clusters).ToArray();
         var converged = false;
         var iteration = 0;
         while (!converged && iteration < _options.MaximumIterations)
@@ -80,87 +93,23 @@ public sealed class KMeans
             _cancellation.ThrowIfCancellationRequested();
             iteration++;
             var before = (int[])labels.Clone();
-            Assign(data, centres, labels, distances);
-            var shift = Update(centres, labels, distances);
+            Assign(nearest, centres, moved, distances);
+            var shift = Update(centres, labels, distances, moved);
             converged = shift <= stop || (iteration > 1 && labels.AsSpan().SequenceEqual(before));
         }
 
-        Assign(data, centres, labels, distances);
+        Assign(nearest, centres, moved, distances);
         return new KMeansResult(labels, centres, distances.Sum(), iteration, converged);
     }
 
-    private double[,] Start(SplitMix64 random)
+    private void Assign(NearestCentres nearest, double[,] centres, bool[] moved, double[] distances)
     {
-        var centres = new double[_options.Clusters, _width];
-        var nearest = new double[_count];
-        Array.Fill(nearest, double.PositiveInfinity);
-        var chosen = random.NextInt(_count);
-        for (var centre = 0; ; centre++)
-        {
-            Row(chosen).CopyTo(CentreRow(centres, centre));
-            if (centre == _options.Clusters - 1)
-            {
-                return centres;
-            }
-
-            _cancellation.ThrowIfCancellationRequested();
-            var total = 0.0;
-            for (var row = 0; row < _count; row++)
-            {
-                nearest[row] = Math.Min(nearest[row], SquaredDistance(Row(row), Row(chosen)));
-                total += nearest[row];
-            }
-
-            chosen = Draw(nearest, total, random);
-        }
+        nearest.Assign(centres, moved, _cancellation);
+        Parallel.For(0, _count, row => distances[row] = SquaredDistance(Row(row), CentreRow(centres, nearest.Labels[row])));
     }
 
-    /// <summary>Draws a row with probability proportional to its weight; uniformly when all weights are zero.</summary>
-    private static int Draw(double[] weights, double total, SplitMix64 random)
-    {
-        var left = random.NextDouble() * total;
-        if (total <= 0)
-        {
-            return random.NextInt(weights.Length);
-        }
-
-        var last = 0;
-        for (var row = 0; row < weights.Length; row++)
-        {
-            if (weights[row] > 0)
-            {
-                last = row;
-                left -= weights[row];
-                if (left < 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return last;
-    }
-
-    private void Assign(Tensor data, double[,] centres, int[] labels, double[] distances)
-    {
-        using var scope = NewDisposeScope();
-        var points = centres.ToTensor();
-        var offsets = points.square().sum(1);
-        for (var first = 0; first < _count; first += RowBlock)
-        {
-            using var block = NewDisposeScope();
-            var rows = data.narrow(0, first, Math.Min(RowBlock, _count - first));
-            var nearest = (offsets - (2 * rows.matmul(points.t()))).argmin(1).data<long>().ToArray();
-            for (var i = 0; i < nearest.Length; i++)
-            {
-                labels[first + i] = (int)nearest[i];
-                distances[first + i] = SquaredDistance(Row(first + i), CentreRow(centres, labels[first + i]));
-            }
-        }
-    }
-
-    /// <summary>Moves every centre to the mean of its rows; returns the squared shift of all centres.</summary>
-    private double Update(double[,] centres, int[] labels, double[] distances)
+    /// <summary>Moves every centre to the mean of its rows; returns the squared shift of all centres and says which moved.</summary>
+    private double Update(double[,] centres, int[] labels, double[] distances, bool[] moved)
     {
         var means = new double[_options.Clusters, _width];
         var sizes = new int[_options.Clusters];
@@ -190,7 +139,9 @@ public sealed class KMeans
                 mean[column] /= sizes[centre];
             }
 
-            shift += SquaredDistance(mean, CentreRow(centres, centre));
+            var step = SquaredDistance(mean, CentreRow(centres, centre));
+            moved[centre] = step > 0;
+            shift += step;
             mean.CopyTo(CentreRow(centres, centre));
         }
 
@@ -215,8 +166,15 @@ public sealed class KMeans
 
     private static double SquaredDistance(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {
-        var sum = 0.0;
-        for (var i = 0; i < first.Length; i++)
+        var (sums, i) = (Vector<double>.Zero, 0);
+        for (; i <= first.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var steps = new Vector<double>(first[i..]) - new Vector<double>(second[i..]);
+            sums += steps * steps;
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; i < first.Length; i++)
         {
             var step = first[i] - second[i];
             sum += step * step;

@@ -8,6 +8,8 @@ public static class BenchmarkCatalogue
     /// <summary>The benchmarks, in the order in which all of them run.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
+        CirclesBenchmark.Entry,
+        ClusteringBenchmark.Entry,
         CosinesBenchmark.Entry,
         ForwardBenchmark.Entry,
     ];

@@ -1,6 +1,4 @@
-using Interp.Analysis.Circles.Mixture;
 using Interp.Analysis.Circles.Planes;
-using Interp.Analysis.Circles.Separability;
 using Interp.Compute.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -30,16 +28,13 @@ internal sealed class ClusterJudge(FindInput input, FindOptions options)
         {
             cancellation.ThrowIfCancellationRequested();
             var cloud = PlaneCloud.FromMatrix(scores, i, i + 1, "a cluster's reconstructions");
-            var separability = SeparabilityIndex.Measure(cloud, options.Estimator, cancellation: cancellation);
-            var mixture = options.MixtureEstimator == MixtureEstimator.Exact
-                ? MixtureIndex.MeasureFullest(cloud, options.Directions, options.Epsilon, cancellation)
-                : MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
+            var indices = PlaneIndices.Measure(cloud, options.Estimator, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
             planes[i] = new FoundPlane
             {
                 Components = [i, i + 1],
-                SeparabilityBits = separability.Bits,
-                Mixture = mixture.Share,
-                Score = (1 - mixture.Share) * separability.Bits,
+                SeparabilityBits = indices.Separability.Bits,
+                Mixture = indices.Mixture.Share,
+                Score = indices.Score,
                 VarianceShare = components.ExplainedShare[i] + components.ExplainedShare[i + 1],
                 Fit = residues is null ? null : FrequencyReader.Read(cloud.X, cloud.Y, residues, input.Modulus!.Value),
                 ShownX = [.. shown.Select(token => cloud.X[token])],

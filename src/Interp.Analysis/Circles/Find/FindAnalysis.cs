@@ -47,10 +47,20 @@ public static class FindAnalysis
         var activities = reader.Collect([.. sized.Select(id => all[id]), .. controls], progress, cancellation);
 
         var judge = new ClusterJudge(input, options);
-        var judged = new List<(int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls)>();
-        for (var place = 0; place < sized.Length; place++)
+        var judged = Judge(judge, sized, activities, draws, options, progress, cancellation);
+        var ranked = judged.OrderByDescending(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking)).ThenBy(cluster => cluster.Id).ToArray();
+        var clusters = ranked.Take(options.Listed).Select((cluster, rank) => Found(cluster, rank, input, judge, options, cancellation)).ToArray();
+        return Summary(input, options, reader, alive, all, sized, clusters, [.. ranked.Select(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking))], [.. ranked.SelectMany(cluster => cluster.Controls)]);
+    }
+
+    /// <summary>Judges every cluster of enough tokens and its random sets, side by side; in the order of their numbers.</summary>
+    private static (int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls)[] Judge(
+        ClusterJudge judge, int[] sized, GroupActivity[] activities, int draws, FindOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    {
+        var judged = new (int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls)?[sized.Length];
+        var done = 0;
+        Parallel.For(0, sized.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, place =>
         {
-            cancellation.ThrowIfCancellationRequested();
             if (activities[place].Rows.Count >= options.MinimumTokens)
             {
                 var own = activities.AsSpan(sized.Length + (place * draws), draws).ToArray();
@@ -59,15 +69,12 @@ public static class FindAnalysis
                     .. own.Where(control => control.Rows.Count >= options.MinimumTokens)
                         .Select(control => ClusterJudge.Score(judge.Planes(control, [], cancellation), options.Ranking)),
                 ];
-                judged.Add((sized[place], activities[place], judge.Planes(activities[place], [], cancellation), scores));
+                judged[place] = (sized[place], activities[place], judge.Planes(activities[place], [], cancellation), scores);
             }
 
-            progress?.Report(new StepProgress("judge clusters", place + 1, sized.Length, "clusters"));
-        }
-
-        var ranked = judged.OrderByDescending(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking)).ThenBy(cluster => cluster.Id).ToArray();
-        var clusters = ranked.Take(options.Listed).Select((cluster, rank) => Found(cluster, rank, input, judge, options, cancellation)).ToArray();
-        return Summary(input, options, reader, alive, all, sized, clusters, [.. ranked.Select(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking))], [.. ranked.SelectMany(cluster => cluster.Controls)]);
+            progress?.Report(new StepProgress("judge clusters", Interlocked.Increment(ref done), sized.Length, "clusters"));
+        });
+        return [.. judged.OfType<(int, GroupActivity, FoundPlane[], double[])>()];
     }
 
     /// <summary>Random sets of as many latents as a cluster has, each drawn without repetition from those that fire.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Interp.Analysis.Circles.Mixture;
 
@@ -41,6 +42,55 @@ internal sealed class BandCounter
         }
 
         return Best(atLeast);
+    }
+
+    /// <summary>The most points inside a band of one direction, of bands whose edges lie within ranges.</summary>
+    /// <param name="cloud">The cloud, means zero.</param>
+    /// <param name="angle">The direction, radians.</param>
+    /// <param name="edges">The ranges; points outside both need not be sorted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Best(PlaneCloud cloud, double angle, (double LowerFrom, double LowerTo, double UpperFrom, double UpperTo) edges)
+    {
+        var (sine, cosine) = Math.SinCos(angle);
+        var (x, y) = (cloud.X, cloud.Y);
+        int below = 0, belowUpper = 0, lower = 0, upper = 0;
+        var squares = 0.0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var value = (cosine * x[i]) + (sine * y[i]);
+            squares += value * value;
+            below += value < edges.LowerFrom ? 1 : 0;
+            belowUpper += value < edges.UpperFrom ? 1 : 0;
+
+            // Written always and kept where it is within, so that there is nothing to guess.
+            _ends[lower] = value;
+            lower += value >= edges.LowerFrom & value <= edges.LowerTo ? 1 : 0;
+            _starts[upper] = value;
+            upper += value >= edges.UpperFrom & value <= edges.UpperTo ? 1 : 0;
+        }
+
+        return Most(below, belowUpper, _ends.AsSpan(0, lower), _starts.AsSpan(0, upper), squares / x.Length);
+    }
+
+    /// <summary>Of windows whose upper edge passes each of some points, the most points inside.</summary>
+    private int Most(int below, int belowUpper, Span<double> lower, Span<double> upper, double variance)
+    {
+        lower.Sort();
+        upper.Sort();
+        var rest = 1 - (_epsilon * _epsilon);
+        int best = 0, next = 0;
+        for (var i = 0; i < upper.Length; i++)
+        {
+            var start = (upper[i] - (_epsilon * Math.Sqrt((upper[i] * upper[i]) + (rest * variance)))) / rest;
+            while (next < lower.Length && (lower[next] + (_epsilon * Math.Sqrt((lower[next] * lower[next]) + (rest * variance)))) / rest <= start)
+            {
+                next++;
+            }
+
+            best = Math.Max(best, belowUpper + i + 1 - below - next);
+        }
+
+        return best;
     }
 
     /// <summary>The best band for given projections of mean zero.</summary>

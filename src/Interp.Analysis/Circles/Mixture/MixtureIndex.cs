@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Numerics;
 using Interp.Compute.Statistics;
 
 namespace Interp.Analysis.Circles.Mixture;
@@ -92,24 +91,8 @@ public static class MixtureIndex
         }
 
         var centred = cloud.Centred();
-        var best = (Inside: 0, Direction: directions);
-        var gate = new Lock();
-        Scan(
-            directions,
-            cloud.Count,
-            epsilon,
-            (place, counter) =>
-            {
-                // Far directions first, so that a good one is known early; equal ones are all counted and the first is taken.
-                var k = (int)((long)place * Stride(directions) % directions);
-                var inside = counter.Best(centred, k * Math.PI / directions, Volatile.Read(ref best.Inside)).Inside;
-                lock (gate)
-                {
-                    best = inside > best.Inside || (inside == best.Inside && k < best.Direction) ? (inside, k) : best;
-                }
-            },
-            cancellation);
-        return AtDirection(cloud, centred, best.Direction * Math.PI / directions, epsilon, []);
+        var direction = new FullestDirection(centred, directions, epsilon).Find(cancellation).Direction;
+        return AtDirection(cloud, centred, direction * Math.PI / directions, epsilon, []);
     }
 
     private static void Scan(int directions, int points, double epsilon, Action<int, BandCounter> count, CancellationToken cancellation)
@@ -127,18 +110,6 @@ public static class MixtureIndex
                 return counter;
             },
             free.Add);
-    }
-
-    /// <summary>A step near the golden section of the directions that visits all of them.</summary>
-    private static int Stride(int directions)
-    {
-        var stride = Math.Max(1, (int)(0.618 * directions));
-        while (BigInteger.GreatestCommonDivisor(stride, directions) != 1)
-        {
-            stride++;
-        }
-
-        return stride;
     }
 
     private static MixtureScore AtDirection(PlaneCloud cloud, PlaneCloud centred, double angle, double epsilon, double[] shares)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Interp.Compute.Kernels.RotatedHistograms;
 
 namespace Interp.Analysis.Circles.Separability;
 
@@ -21,6 +22,19 @@ internal sealed class HistogramInformation : IRotatedInformation
         (_cloud, _recipe) = (cloud, recipe);
         (_first, _second) = (new byte[cloud.Count], new byte[cloud.Count]);
         (_counts, _rows, _columns) = (new int[recipe.Bins * recipe.Bins], new int[recipe.Bins], new int[recipe.Bins]);
+    }
+
+    /// <summary>The information of the cloud itself at an angle, bits: what Rotate and Measure give, without keeping the cells.</summary>
+    public double MeasureAt(double angle)
+    {
+        if (_recipe.HalfWidth is not null)
+        {
+            Rotate(angle);
+            return Measure([]);
+        }
+
+        RotatedHistogram.CountOne(_cloud.X, _cloud.Y, angle, _recipe.Bins, _counts);
+        return FromCounts();
     }
 
     /// <inheritdoc/>

@@ -89,6 +89,12 @@ public static class SeparabilityIndex
             () => free.TryTake(out var workspace) ? workspace : recipe.Bins > 0 ? new HistogramInformation(cloud, recipe) : new NearestNeighbourInformation(cloud),
             (angle, _, workspace) =>
             {
+                if (orders.Length == 1 && workspace is HistogramInformation histogram)
+                {
+                    information[0][angle] = histogram.MeasureAt(recipe.Angles[angle]);
+                    return workspace;
+                }
+
                 workspace.Rotate(recipe.Angles[angle]);
                 for (var order = 0; order < orders.Length; order++)
                 {

@@ -74,10 +74,33 @@ public sealed class MixtureIndexTests
     public void Giving_up_hopeless_directions_changes_nothing_that_is_found(string name)
     {
         var cloud = ReferenceClouds.Cloud(name);
-        foreach (var directions in new[] { 1, 24 })
+        foreach (var directions in new[] { 1, 24, 360 })
         {
             var whole = MixtureIndex.Measure(cloud, directions);
             Assert.Equal(whole with { Shares = [] }, MixtureIndex.MeasureFullest(cloud, directions, 0.1, default) with { Shares = [] }, Same);
+        }
+    }
+
+    [Theory]
+    [InlineData("gauss_iso")]
+    [InlineData("circle_exact")]
+    [InlineData("lattice")]
+    [InlineData("cross_axes")]
+    [InlineData("mix_30gauss_60line_10line")]
+    public void Bounds_of_intervals_hold_for_every_direction_in_them(string name)
+    {
+        var cloud = ReferenceClouds.Cloud(name).Centred();
+        var counter = new BandCounter(cloud.Count, 0.1);
+        var bound = new DirectionBound(cloud, 0.1);
+        foreach (var spread in new[] { 0, 0.002, 0.02, 0.3 })
+        {
+            for (var angle = 0.1; angle < Math.PI; angle += 0.6)
+            {
+                double[] inside = [angle - spread, angle - (spread / 3), angle, angle + (0.7 * spread), angle + spread];
+                double Variance(double direction) => cloud.X.Zip(cloud.Y, (x, y) => (x * Math.Cos(direction)) + (y * Math.Sin(direction))).Average(z => z * z);
+                var atMost = bound.AtMost(angle, spread, Enumerable.Range(-50, 101).Max(i => Variance(angle + (spread * i / 50))));
+                Assert.All(inside, direction => Assert.True(atMost >= counter.Best(cloud, direction).Inside));
+            }
         }
     }
 

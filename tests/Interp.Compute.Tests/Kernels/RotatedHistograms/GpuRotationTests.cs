@@ -1,0 +1,5 @@
+using Interp.Compute.Kernels.RotatedHistograms;
+
+namespace Interp.Compute.Tests.Kernels.RotatedHistograms;
+
+public sealed class GpuRotationTests() : RotatedHistogramTests(RotationBackend.Gpu);
