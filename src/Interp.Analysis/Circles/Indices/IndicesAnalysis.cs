@@ -44,6 +44,7 @@ public static class IndicesAnalysis
             : MixtureIndex.Measure(cloud, options.MixtureEstimator, options.Directions, options.Epsilon, options.Seed, cancellation);
         var byDirection = isExact ? MixtureIndex.Measure(cloud, Math.Min(options.Directions, ShownDirections), options.Epsilon, cancellation).Shares : [];
         progress?.Report(new StepProgress("mixture", 2, 2, "indices"));
+        var intervals = IndexIntervals.Of(cloud, separability.Bits, mixture.Share, options, cancellation);
         var leading = LeadingAxes.Of(input, plane, options, progress, cancellation);
         var shown = Enumerable.Range(0, Math.Min(cloud.Count, ShownPoints)).Select(i => (int)((long)i * cloud.Count / Math.Min(cloud.Count, ShownPoints))).ToArray();
         return new IndicesResult
@@ -59,6 +60,10 @@ public static class IndicesAnalysis
             MaximumBits = separability.MaximumBits,
             NullMeanBits = separability.NullMean,
             NullQuantile95Bits = separability.NullQuantile95,
+            SeparabilityLowBits = intervals.Separability?.Low,
+            SeparabilityHighBits = intervals.Separability?.High,
+            MixtureLow = intervals.Mixture?.Low,
+            MixtureHigh = intervals.Mixture?.High,
             BiasBits = SeparabilityIndex.FirstOrderBias(options.Estimator, separability.Points),
             PointsUsed = separability.Points,
             MixtureHalfWidth = mixture.HalfWidth,
@@ -71,6 +76,7 @@ public static class IndicesAnalysis
             Axes = [.. options.Axes],
             VarianceShare = varianceShare,
             PlaneBits = leading.PlaneBits,
+            PlaneMixture = leading.PlaneMixture,
             SpaceMixture = leading.Band,
             Warnings = [.. Warnings(cloud, separability, mixture, (int)input.Points.shape[1], leading)],
             Angles = separability.Angles,

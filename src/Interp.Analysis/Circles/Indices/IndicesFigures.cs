@@ -20,6 +20,7 @@ public static class IndicesFigures
         if (result.PlaneBits.Length > 0)
         {
             figures.Add(Planes(result));
+            figures.Add(PlaneMixtures(result));
         }
 
         return figures;
@@ -70,25 +71,40 @@ public static class IndicesFigures
             FigureLayout.Linear(Title, "direction of the band's normal (rad)", "share of points"));
     }
 
-    private static Figure Planes(IndicesResult result)
+    private static Figure Planes(IndicesResult result) => Matrix(
+        result,
+        "separability-by-plane",
+        "Separability of every plane",
+        "The separability index of the plane of every two of the leading axes. Axes that belong to one irreducible feature stand out together; low values between two groups say that the groups are independent.",
+        result.PlaneBits,
+        "separability (bits)");
+
+    private static Figure PlaneMixtures(IndicesResult result) => Matrix(
+        result,
+        "mixture-by-plane",
+        "Mixture of every plane",
+        "The mixture index of the plane of every two of the leading axes. A plane of high separability counts as irreducible only where this is low.",
+        result.PlaneMixture,
+        "share of points");
+
+    private static Figure Matrix(IndicesResult result, string name, string title, string description, double[][] values, string unit)
     {
-        const string Title = "Separability of every plane";
         var axis = AxisName(result);
         string[] names = [.. Enumerable.Range(0, result.PlaneBits.Length).Select(i => $"{axis} {i}")];
         return new Figure(
-            "separability-by-plane",
-            Title,
-            "The separability index of the plane of every two of the leading axes. Axes that belong to one irreducible feature stand out together; low values between two groups say that the groups are independent.",
+            name,
+            title,
+            description,
             [
                 new HeatMap
                 {
                     X = [.. names],
                     Y = [.. names],
-                    Z = [.. result.PlaneBits.Select(row => (object)row)],
-                    ColorBar = new() { Title = new() { Text = "separability (bits)" } },
+                    Z = [.. values.Select(row => (object)row)],
+                    ColorBar = new() { Title = new() { Text = unit } },
                 },
             ],
-            FigureLayout.Named(Title, $"{axis} (number)", $"{axis} (number)"));
+            FigureLayout.Named(title, $"{axis} (number)", $"{axis} (number)"));
     }
 
     private static string AxisName(IndicesResult result) => result.Plane == PlaneChoice.Columns ? "column" : "component";

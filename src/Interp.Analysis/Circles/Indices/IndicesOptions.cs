@@ -39,6 +39,10 @@ public sealed record IndicesOptions
     [Option("Clouds with one coordinate shuffled, measured in the same way for comparison", Minimum = 0, Maximum = 1000, Unit = "draws")]
     public int NullDraws { get; init; } = 20;
 
+    /// <summary>Clouds drawn with replacement behind the intervals.</summary>
+    [Option("Clouds drawn with replacement behind the 95 % intervals of both indices; 0 for none", Minimum = 0, Maximum = 10_000, Unit = "draws")]
+    public int BootstrapDraws { get; init; } = 40;
+
     /// <summary>Of wider points, the leading axes all of whose planes are measured too.</summary>
     [Option("Of wider points, the leading axes all of whose planes are measured too, and in which a band of any direction is sought; below 3 for none", Minimum = 0, Maximum = 16, Unit = "axes")]
     public int LeadingAxes { get; init; } = 8;

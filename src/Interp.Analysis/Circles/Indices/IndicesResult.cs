@@ -39,6 +39,18 @@ public sealed record IndicesResult
     /// <summary>The 95th percentile of those, bits; null when none was drawn.</summary>
     public double? NullQuantile95Bits { get; init; }
 
+    /// <summary>The lower end of S's 95 % bootstrap interval, bits; null without draws.</summary>
+    public double? SeparabilityLowBits { get; init; }
+
+    /// <summary>Its upper end.</summary>
+    public double? SeparabilityHighBits { get; init; }
+
+    /// <summary>The lower end of M's 95 % bootstrap interval, 0–1; null without draws and for the published searches.</summary>
+    public double? MixtureLow { get; init; }
+
+    /// <summary>Its upper end.</summary>
+    public double? MixtureHigh { get; init; }
+
     /// <summary>The first-order upward bias (bins − 1)²/(2 n ln 2) of one angle's estimate, bits; 0 for an estimator without bins or with the correction.</summary>
     public required double BiasBits { get; init; }
 
@@ -74,6 +86,9 @@ public sealed record IndicesResult
 
     /// <summary>Of wider points, S of the plane of every two of the leading axes, bits: a symmetric matrix without a diagonal; else empty.</summary>
     public double[][] PlaneBits { get; init; } = [];
+
+    /// <summary>Of wider points, M of the plane of every two of the leading axes, 0–1: a symmetric matrix without a diagonal; else empty.</summary>
+    public double[][] PlaneMixture { get; init; } = [];
 
     /// <summary>Of wider points, the fullest band of any direction among the leading axes; else null.</summary>
     public SpaceBand? SpaceMixture { get; init; }

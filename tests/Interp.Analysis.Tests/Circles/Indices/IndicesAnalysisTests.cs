@@ -10,12 +10,12 @@ namespace Interp.Analysis.Tests.Circles.Indices;
 
 public sealed class IndicesAnalysisTests
 {
-    private static readonly IndicesOptions s_quick = new() { Directions = 90, NullDraws = 3, LeadingAxes = 0 };
+    private static readonly IndicesOptions s_quick = new() { Directions = 90, NullDraws = 3, LeadingAxes = 0, BootstrapDraws = 0 };
 
     [Fact]
     public void A_circle_is_irreducible_and_two_independent_angles_are_not()
     {
-        var circle = Run("circle_exact", new IndicesOptions { Directions = 720 });
+        var circle = Run("circle_exact", new IndicesOptions { Directions = 720, BootstrapDraws = 0 });
         Assert.Equal(1.17, circle.Score, 0.01);
         Assert.True(circle.SeparabilityBits > 50 * circle.NullQuantile95Bits);
         Assert.Empty(circle.Warnings);
@@ -33,7 +33,33 @@ public sealed class IndicesAnalysisTests
     [InlineData("lattice")]
     [InlineData("disk_uniform")]
     public void Reducible_clouds_score_at_most_a_sixth_of_a_bit(string name) =>
-        Assert.True(Run(name, new IndicesOptions { Directions = 360, NullDraws = 0 }).Score <= 0.17);
+        Assert.True(Run(name, new IndicesOptions { Directions = 360, NullDraws = 0, BootstrapDraws = 0 }).Score <= 0.17);
+
+    [Fact]
+    public void Bootstrap_intervals_lie_around_the_indices_and_cover_other_samples()
+    {
+        var options = s_quick with { BootstrapDraws = 40 };
+        var result = Run("circle_noise_0.1", options);
+        Assert.InRange(result.SeparabilityBits, result.SeparabilityLowBits!.Value, result.SeparabilityHighBits!.Value);
+        Assert.InRange(result.Mixture, result.MixtureLow!.Value, result.MixtureHigh!.Value);
+        Assert.True(result.SeparabilityHighBits - result.SeparabilityLowBits < 0.1);
+
+        // Independent samples of 1000 noisy circles: most of their indices lie within the interval of one of them.
+        double[] Sample(long seed)
+        {
+            using var scope = NewDisposeScope();
+            var noise = RandomTensor.Normal(1000, 3, seed).to(ScalarType.Float64);
+            var angle = noise.select(1, 2) * 50;
+            var points = stack([angle.cos(), angle.sin()], 1) + (0.1 * noise.narrow(1, 0, 2));
+            var sample = IndicesAnalysis.Run(new IndicesInput(points, "sample"), options with { BootstrapDraws = seed == 0 ? 60 : 0 });
+            return [sample.SeparabilityBits, sample.SeparabilityLowBits ?? 0, sample.SeparabilityHighBits ?? 0];
+        }
+
+        var first = Sample(0);
+        Assert.True(Enumerable.Range(1, 20).Count(seed => Sample(seed)[0] >= first[1] - 0.02 && Sample(seed)[0] <= first[2] + 0.02) >= 14);
+        Assert.Null(Run("circle_noise_0.1", s_quick).MixtureLow);
+        Assert.Equal(result.SeparabilityLowBits, Run("circle_noise_0.1", options).SeparabilityLowBits);
+    }
 
     [Fact]
     public void A_plane_hidden_in_many_dimensions_is_found_by_components()
