@@ -20,11 +20,7 @@ public static class NullModels
     public static double PageReal(double left, double right)
     {
         var (small, large) = (Math.Min(left, right), Math.Max(left, right));
-        var root = Math.Sqrt(small / large);
-        var delta = ((Term(1 + root) + Term(1 - root)) / 4) - (small / large);
-        return Page(small, large) - (delta / small) + (1 / (2 * small * large));
-
-        static double Term(double x) => x <= 0 ? 0 : 2 * x * x * Math.Log(x);
+        return Page(small, large) - (RealTerm(small / large) / small) + (1 / (2 * small * large));
     }
 
     /// <summary>Page's value at every cut: a tent, rounded at its top, without a valley.</summary>
@@ -45,6 +41,20 @@ public static class NullModels
         return [.. chain.LeftDimensions.Select(dimension => dimension <= chain.Rows
             ? LoraSide(dimension, chain.Rows, chain.Columns, rank)
             : LoraSide(total / dimension, chain.Columns, chain.Rows, rank))];
+    }
+
+    /// <summary>
+    /// The same with the terms of order 1/D that real factors of finite size bring; within 0.01 of the mean over draws from rank 8
+    /// and 32 × 32 on, where <see cref="LoraGaussian"/> is off by up to 0.04.
+    /// </summary>
+    /// <inheritdoc cref="LoraGaussian"/>
+    public static double[] LoraGaussianReal(SiteChain chain, int rank)
+    {
+        var total = (double)chain.Rows * chain.Columns;
+        var plain = LoraGaussian(chain, rank);
+        return [.. chain.LeftDimensions.Select((dimension, cut) => plain[cut] + (dimension <= chain.Rows
+            ? LoraRealTerms(dimension, chain.Rows, chain.Columns, rank)
+            : LoraRealTerms(total / dimension, chain.Columns, chain.Rows, rank)))];
     }
 
     /// <summary>
@@ -88,6 +98,30 @@ public static class NullModels
         return c <= 1
             ? Math.Log(dimension) - (c * (1 + b) / 2) + (b * c * c / 6)
             : Math.Log(own * rank / dimension) - (((1 / c) + b) / 2) + (b / (6 * c));
+    }
+
+    /// <summary>
+    /// What real numbers take off, by the terms of <see cref="PageReal"/>: at small D the state is a Gaussian D × mr/D whose
+    /// environment has the purity of a Wishart matrix r × n, at large D the environment is the smaller part.
+    /// </summary>
+    private static double LoraRealTerms(double dimension, double own, double other, double rank)
+    {
+        var b = Math.Min(rank / other, 1);
+        var c = dimension * dimension / (own * rank);
+        var environment = own * rank / dimension;
+        var common = 1 / (own * rank);
+        return c <= 1
+            ? common - (RealTerm(c) * (1 + b) / dimension) - (c * RealTerm(b) / rank)
+            : common - (RealTerm(1 / c) * (1 + (b / c)) / environment) - (RealTerm(b) / rank);
+    }
+
+    /// <summary>Δ(c) = ¼[(1+√c)² ln(1+√c)² + (1−√c)² ln(1−√c)²] − c, the first correction for real amplitudes, 0 ≤ c ≤ 1.</summary>
+    private static double RealTerm(double c)
+    {
+        var root = Math.Sqrt(c);
+        return ((Term(1 + root) + Term(1 - root)) / 4) - c;
+
+        static double Term(double x) => x <= 0 ? 0 : 2 * x * x * Math.Log(x);
     }
 
     private static double SpectrumSide(double dimension, double own, double purity)

@@ -12,6 +12,7 @@ public static class BenchmarkCatalogue
         ClusteringBenchmark.Entry,
         CosinesBenchmark.Entry,
         ForwardBenchmark.Entry,
+        EntanglementBenchmark.Entry,
     ];
 
     /// <summary>The benchmark with a name.</summary>

@@ -41,6 +41,15 @@ public static class InterleavedTimer
         return [.. seconds.Select(Median)];
     }
 
+    /// <summary>The seconds of one run, for work too long to repeat.</summary>
+    public static double Once(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
     /// <summary>The middle value; the mean of the two middle ones of an even number.</summary>
     internal static double Median(double[] values)
     {

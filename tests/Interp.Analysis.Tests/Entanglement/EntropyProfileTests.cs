@@ -94,6 +94,22 @@ public sealed class EntropyProfileTests
     }
 
     [Fact]
+    public void Entropies_of_a_kronecker_product_add()
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (RandomTensor.Normal(4, 8).to(ScalarType.Float64), RandomTensor.Normal(4, 2, seed: 2).to(ScalarType.Float64));
+        var product = EntropyProfile.Of(kron(first, second).unsqueeze(0), SiteChain.Of(16, 16))[0];
+        var (a, b) = (EntropyProfile.Of(first.unsqueeze(0), SiteChain.Of(4, 8))[0], EntropyProfile.Of(second.unsqueeze(0), SiteChain.Of(4, 2))[0]);
+        foreach (var (whole, one, other) in new[] { (product.Entropies, a.Entropies, b.Entropies), (product.Renyi2, a.Renyi2, b.Renyi2), (product.MinEntropies, a.MinEntropies, b.MinEntropies) })
+        {
+            // Rows are (4 of the first, 4 of the second), columns (8, 2): the cuts at those joints see whole factors.
+            Assert.Equal(one[1], whole[1], Rounding);
+            Assert.Equal(one[1] + other[1], whole[3], Rounding);
+            Assert.Equal(other[1], whole[6], Rounding);
+        }
+    }
+
+    [Fact]
     public void Permuting_rows_leaves_the_boundary_and_the_column_side()
     {
         using var scope = NewDisposeScope();

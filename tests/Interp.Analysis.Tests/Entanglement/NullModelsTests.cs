@@ -78,6 +78,53 @@ public sealed class NullModelsTests
         EntanglementOracle.AssertClose(NullModels.LoraGaussian(chain, rank), EntropyProfile.OfProduct(left, right, chain).Entropies, betweenDraws);
     }
 
+    [Theory]
+    [InlineData(64, 64, 16, 60)]
+    [InlineData(64, 256, 16, 30)]
+    [InlineData(128, 128, 64, 15)]
+    [InlineData(256, 256, 16, 15)]
+    [InlineData(64, 64, 64, 60)]
+    public void The_low_rank_null_for_real_factors_is_the_mean_over_draws(int rows, int columns, int rank, int draws)
+    {
+        var chain = SiteChain.Of(rows, columns);
+        var mean = new double[chain.CutCount];
+        for (var draw = 0; draw < draws; draw++)
+        {
+            using var left = RandomTensor.Normal(rows, rank, seed: 100 + draw);
+            using var right = RandomTensor.Normal(rank, columns, seed: 5000 + draw);
+            var entropies = EntropyProfile.OfProduct(left, right, chain).Entropies;
+            mean = [.. mean.Zip(entropies, (sum, entropy) => sum + (entropy / draws))];
+        }
+
+        const double Asked = 0.01;
+        EntanglementOracle.AssertClose(mean, NullModels.LoraGaussianReal(chain, rank), Asked);
+    }
+
+    [Theory]
+    [InlineData(1024, 1024, 64)]
+    [InlineData(2048, 1024, 64)]
+    public void The_low_rank_null_lies_within_a_hundredth_of_one_draw_of_large_factors(int rows, int columns, int rank)
+    {
+        using var left = RandomTensor.Normal(rows, rank, seed: 3);
+        using var right = RandomTensor.Normal(rank, columns, seed: 4);
+        var chain = SiteChain.Of(rows, columns);
+        EntanglementOracle.AssertClose(NullModels.LoraGaussian(chain, rank), EntropyProfile.OfProduct(left, right, chain).Entropies, 0.01);
+    }
+
+    [Theory]
+    [InlineData(16, 64, 600)]
+    [InlineData(64, 64, 60)]
+    [InlineData(32, 128, 60)]
+    public void The_gaussian_null_is_the_mean_over_draws(int rows, int columns, int draws)
+    {
+        var chain = SiteChain.Of(rows, columns);
+        using var matrices = RandomTensor.Normal(draws * rows, columns, seed: 11).reshape(draws, rows, columns);
+        var profiles = EntropyProfile.Of(matrices, chain);
+        var mean = Enumerable.Range(0, chain.CutCount).Select(cut => profiles.Average(profile => profile.Entropies[cut])).ToArray();
+        const double Asked = 0.003;
+        EntanglementOracle.AssertClose(mean, NullModels.FullRankReal(chain), Asked);
+    }
+
     [Fact]
     public void A_gaussian_matrix_lies_on_the_real_full_rank_null()
     {
