@@ -94,7 +94,7 @@ public static class EntanglementAttentionFigures
         };
     }
 
-    private static string Label(HeadProfile profile) => $"layer {profile.Layer}, head {profile.Head}{(profile.IsSink ? " (sink)" : "")}";
+    private static string Label(HeadProfile profile) => $"layer {profile.Layer}, head {profile.Head}{(profile.Kind == HeadKind.Mixed ? "" : $" ({profile.Kind.ToString().ToLowerInvariant()})")}";
 
     private static Scatter Curve(string name, double[] x, double[] y, string? dash) => new()
     {

@@ -25,6 +25,14 @@ public sealed record EntanglementAttentionOptions
     [Option("A head is called a sink when the first token receives more than this share of its attention.", Minimum = 0, Maximum = 1, Advanced = true)]
     public double SinkMass { get; init; } = 0.5;
 
+    /// <summary>A head is called uniform when its rows' entropies are more than this share of the largest they can have.</summary>
+    [Option("A head is called uniform when its rows' entropies are more than this share of the largest they can have.", Minimum = 0, Maximum = 1, Advanced = true)]
+    public double UniformEvenness { get; init; } = 0.9;
+
+    /// <summary>A head is called local when the nearest eighth of the tokens receives more than this share of its attention.</summary>
+    [Option("A head is called local when the nearest eighth of the tokens receives more than this share of its attention.", Minimum = 0, Maximum = 1, Advanced = true)]
+    public double LocalMass { get; init; } = 0.5;
+
     /// <summary>The seed of the choice of prompts, where the model's own task has more than are averaged.</summary>
     [Option("The seed of the choice of prompts among those of the model's own task.", Minimum = 0, Maximum = long.MaxValue)]
     public long Seed { get; init; }

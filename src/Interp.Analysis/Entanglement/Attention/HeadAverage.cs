@@ -25,13 +25,16 @@ internal static class HeadAverage
             Entropies = entropies,
             EntropyErrors = Errors([.. samples.Select(sample => sample.Profile.Entropies)], entropies),
             Renyi2 = Means(samples.Select(sample => sample.Profile.Renyi2)),
-            NullGaussian = NullModels.FullRank(chain),
+            NullGaussian = NullModels.FullRankReal(chain),
             NullLowRank = NullModels.LoraGaussian(chain, rank),
             NullSpectrum = Means(samples.Select(sample => NullModels.SpectrumConditioned(chain, Math.Exp(-sample.Profile.Renyi2[chain.Boundary - 1])))),
             Rank = rank,
             LargestWeight = samples.Average(sample => Math.Exp(-sample.Profile.MinEntropies[chain.Boundary - 1])),
             FirstMass = isPattern ? firstMass : null,
             Distance = isPattern ? samples.Average(sample => sample.Distance) : null,
+            Evenness = isPattern ? samples.Average(sample => sample.Evenness) : null,
+            NearMass = isPattern ? samples.Average(sample => sample.NearMass) : null,
+            Kind = isPattern ? KindOf(firstMass, samples, options) : HeadKind.Mixed,
             IsSink = isPattern && firstMass > options.SinkMass,
             WithoutFirst = withoutFirst,
             PrefixEntropies = prefixes,
@@ -41,6 +44,12 @@ internal static class HeadAverage
             LengthLaw = ScalingFits.Winner(againstLength),
         };
     }
+
+    private static HeadKind KindOf(double firstMass, IReadOnlyList<HeadSample> samples, EntanglementAttentionOptions options) =>
+        firstMass > options.SinkMass ? HeadKind.Sink
+        : samples.Average(sample => sample.Evenness) > options.UniformEvenness ? HeadKind.Uniform
+        : samples.Average(sample => sample.NearMass) > options.LocalMass ? HeadKind.Local
+        : HeadKind.Mixed;
 
     private static IReadOnlyList<ScalingFit> AgainstCut(double[] entropies) => entropies.Length > 1 ? ScalingFits.AgainstCut(entropies) : [];
 

@@ -33,7 +33,7 @@ public sealed record HeadProfile
     /// <summary>Rényi-2 entropies, the mean over prompts.</summary>
     public required double[] Renyi2 { get; init; }
 
-    /// <summary>Page's values, of a full-rank random matrix.</summary>
+    /// <summary>A full-rank matrix of real Gaussian numbers.</summary>
     public required double[] NullGaussian { get; init; }
 
     /// <summary>The product of two Gaussian matrices of the measured rank.</summary>
@@ -53,6 +53,15 @@ public sealed record HeadProfile
 
     /// <summary>The mean distance looked back, in tokens; null for scores.</summary>
     public required double? Distance { get; init; }
+
+    /// <summary>The mean of the rows' Shannon entropies over the largest they can have, 0–1; null for scores.</summary>
+    public required double? Evenness { get; init; }
+
+    /// <summary>The mean weight on the nearest eighth of the tokens, 0–1; null for scores.</summary>
+    public required double? NearMass { get; init; }
+
+    /// <summary>What the attention looks like; mixed for scores.</summary>
+    public required HeadKind Kind { get; init; }
 
     /// <summary>Whether the first token receives more than the options' share.</summary>
     public required bool IsSink { get; init; }

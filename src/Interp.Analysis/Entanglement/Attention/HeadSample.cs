@@ -11,7 +11,10 @@ namespace Interp.Analysis.Entanglement.Attention;
 /// <param name="Rank">The numerical rank; null where it was not asked for.</param>
 /// <param name="FirstMass">The mean weight on the first token, 0–1; NaN for scores.</param>
 /// <param name="Distance">The mean distance looked back, in tokens; NaN for scores.</param>
-internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst, double[] PrefixEntropies, int? Rank, double FirstMass, double Distance)
+/// <param name="Evenness">The mean of the rows' Shannon entropies over the largest they can have, 0–1; NaN for scores.</param>
+/// <param name="NearMass">The mean weight on the nearest eighth of the tokens, over rows that see more; NaN for scores.</param>
+internal sealed record HeadSample(
+    EntropyProfile Profile, double[]? WithoutFirst, double[] PrefixEntropies, int? Rank, double FirstMass, double Distance, double Evenness, double NearMass)
 {
     private const double RankCut = 1e-14;
 
@@ -35,13 +38,17 @@ internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst
         var ranks = needsRank ? Ranks(matrices) : null;
         var firstMass = isPattern ? matrices.select(2, 0).mean([1L]).ToVector() : null;
         var distance = isPattern ? Distances(matrices) : null;
+        var evenness = isPattern ? EvennessOf(matrices) : null;
+        var near = isPattern ? NearMassOf(matrices) : null;
         return [.. profiles.Select((profile, sample) => new HeadSample(
             profile,
             withoutFirst[sample],
             [.. prefixes.Select(prefix => prefix[sample])],
             ranks?[sample],
             firstMass?[sample] ?? double.NaN,
-            distance?[sample] ?? double.NaN))];
+            distance?[sample] ?? double.NaN,
+            evenness?[sample] ?? double.NaN,
+            near?[sample] ?? double.NaN))];
     }
 
     private static double[]?[] EntropiesWithoutFirst(Tensor patterns, SiteChain chain, CancellationToken cancellation)
@@ -75,6 +82,22 @@ internal sealed record HeadSample(EntropyProfile Profile, double[]? WithoutFirst
     {
         var weights = SchmidtSpectra.SingularWeights(EntropyProfile.Scaled(matrices));
         return [.. weights.gt(RankCut * weights.amax([1L], keepdim: true)).sum([1L]).data<long>().ToArray().Select(rank => (int)rank)];
+    }
+
+    // The first row sees one token only and is left out.
+    private static double[] EvennessOf(Tensor patterns)
+    {
+        var rows = special.entr(patterns.narrow(1, 1, patterns.shape[1] - 1)).sum(-1); // [b, T − 1]
+        var largest = arange(2, patterns.shape[1] + 1, dtype: ScalarType.Float64).log();
+        return (rows / largest).mean([1L]).ToVector();
+    }
+
+    private static double[] NearMassOf(Tensor patterns)
+    {
+        var length = patterns.shape[1];
+        var reach = Math.Max(length / 8, 1);
+        var near = (patterns - patterns.tril(-reach)).sum(-1); // [b, T]
+        return near.narrow(1, reach, length - reach).mean([1L]).ToVector();
     }
 
     private static double[] Distances(Tensor patterns)

@@ -75,6 +75,8 @@ public sealed class HeadSampleTests
         var samples = HeadSample.Of(stack([first, self, AttentionPatterns.UniformCausal(8)]), SiteChain.Of(8, 8), [4], AttentionState.Pattern, true, default);
         EntanglementOracle.AssertClose([1, 1.0 / 8, Enumerable.Range(1, 8).Average(i => 1.0 / i)], [.. samples.Select(sample => sample.FirstMass)], Listed);
         EntanglementOracle.AssertClose([3.5, 0, 1.75], [.. samples.Select(sample => sample.Distance)], Listed);
+        EntanglementOracle.AssertClose([0, 0, 1], [.. samples.Select(sample => sample.Evenness)], Listed);
+        EntanglementOracle.AssertClose([0, 1, Enumerable.Range(2, 7).Average(i => 1.0 / i)], [.. samples.Select(sample => sample.NearMass)], Listed);
         Assert.Equal([1, 8, 8], samples.Select(sample => sample.Rank!.Value));
         Assert.Null(samples[0].WithoutFirst);
         Assert.Equal(Math.Log(4), samples[1].PrefixEntropies[0], Listed);
