@@ -1,4 +1,5 @@
 using Interp.Models.Checkpoints;
+using Interp.Models.Families;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -81,7 +82,7 @@ internal sealed class LoraAdapter : IDisposable
         var b = _file.Read(module.B, weight.dtype, weight.device);
         var isTransposed = module.IsEmbedding || Config.IsFanInFanOut;
         var product = b.matmul(a) * module.Scale; // [out, in]
-        product = isTransposed ? product.t() : product;
+        product = StoredMatrix.Of(HookedTransformer.Type, module.Path, weight.shape) is { } toy ? toy.ToStored(product) : isTransposed ? product.t() : product;
         if (!product.shape.SequenceEqual(weight.shape))
         {
             throw new CheckpointException(

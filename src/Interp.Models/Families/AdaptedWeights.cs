@@ -23,7 +23,8 @@ internal sealed class AdaptedWeights : IWeightSource
         _adapter = adapter;
         foreach (var module in adapter.Modules.Values)
         {
-            _merged.Add(Find($"{module.Path}.weight"), module);
+            // Toy transformers' matrices are tensors of their own, not modules with a weight.
+            _merged.Add(source.Names.Contains(module.Path) ? module.Path : Find($"{module.Path}.weight"), module);
         }
 
         foreach (var name in adapter.Replacements)

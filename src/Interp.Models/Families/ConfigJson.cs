@@ -39,10 +39,7 @@ internal sealed class ConfigJson
                 throw new CheckpointException($"{path}: is {file.Length:N0} bytes long; a configuration is not");
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new ConfigJson(path, document.RootElement.Clone())
-                : throw new CheckpointException($"{path}: is not a JSON object");
+            return Parse(path, File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -52,6 +49,18 @@ internal sealed class ConfigJson
         {
             throw new CheckpointException($"{path}: cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
         }
+    }
+
+    /// <summary>A configuration in memory.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <exception cref="CheckpointException">It is not a JSON object.</exception>
+    public static ConfigJson Parse(string path, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? new ConfigJson(path, document.RootElement.Clone())
+            : throw new CheckpointException($"{path}: is not a JSON object");
     }
 
     public bool Has(string key) => Find(key) is not null;

@@ -32,19 +32,22 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var parameters = family(this);
-        var unexpected = source.Names.Where(name => !_taken.Contains(name) && !_skips.Exists(skip => skip(name))).ToList();
-        if (_missing.Count + _misshapen.Count + unexpected.Count > 0)
-        {
-            throw Misfit(unexpected);
-        }
-
+        var parameters = Bind(family);
         foreach (var tensor in parameters.All())
         {
             tensor.DetachFromDisposeScope();
         }
 
         return parameters;
+    }
+
+    /// <summary>All weights of a family as they come from the source, with their gradients' graph where it records one, in the present dispose scope.</summary>
+    /// <exception cref="CheckpointException">The tensors are not those of the family.</exception>
+    public TransformerParameters Bind(Func<WeightReader, TransformerParameters> family)
+    {
+        var parameters = family(this);
+        var unexpected = source.Names.Where(name => !_taken.Contains(name) && !_skips.Exists(skip => skip(name))).ToList();
+        return _missing.Count + _misshapen.Count + unexpected.Count > 0 ? throw Misfit(unexpected) : parameters;
     }
 
     /// <summary>Tensors to leave alone, by full name: masks and tables that other programs store.</summary>

@@ -42,8 +42,14 @@ public sealed class AdamW : IDisposable
     public long StepCount { get; private set; }
 
     /// <summary>The learning rate of a step, counted from 1.</summary>
-    public double LearningRateAt(long step) =>
-        step < _options.WarmupSteps ? _options.LearningRate * step / _options.WarmupSteps : _options.LearningRate;
+    public double LearningRateAt(long step)
+    {
+        var rate = step < _options.WarmupSteps ? _options.LearningRate * step / _options.WarmupSteps : _options.LearningRate * Schedule(step);
+
+        // The last step still moves: after it, the rate would be nothing.
+        var left = _options.Steps - step + 1;
+        return left < _options.CooldownSteps ? rate * Math.Max(0, left) / _options.CooldownSteps : rate;
+    }
 
     /// <summary>Takes one step.</summary>
     /// <param name="gradients">One gradient a parameter, of its shape, in the order of <see cref="Names"/>; not kept.</param>
@@ -66,10 +72,11 @@ public sealed class AdamW : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar beta1 = _options.Beta1, oneMinusBeta1 = 1 - _options.Beta1, beta2 = _options.Beta2, oneMinusBeta2 = 1 - _options.Beta2;
+        var clip = ClipFactor(gradients);
         using Scalar root = secondCorrectionRoot, epsilon = _options.Epsilon, shrink = 1 - (rate * _options.WeightDecay), size = -rate / firstCorrection;
         for (var i = 0; i < _parameters.Length; i++)
         {
-            var gradient = gradients[i];
+            var gradient = clip < 1 ? gradients[i] * clip : gradients[i];
             var first = _firstMoments[i];
             var second = _secondMoments[i];
             first.mul_(beta1).add_(gradient, oneMinusBeta1);
@@ -112,6 +119,30 @@ public sealed class AdamW : IDisposable
         {
             moment.Dispose();
         }
+    }
+
+    /// <summary>The share of the rate that the schedule leaves at a step after the warm-up; the last step still moves.</summary>
+    private double Schedule(long step)
+    {
+        var share = Math.Clamp((step - _options.WarmupSteps) / (double)Math.Max(_options.Steps - _options.WarmupSteps + 1, 1), 0, 1);
+        return _options.Schedule switch
+        {
+            LearningRateSchedule.Linear => 1 - share,
+            LearningRateSchedule.Cosine => (1 + Math.Cos(Math.PI * share)) / 2,
+            _ => 1,
+        };
+    }
+
+    /// <summary>What the gradients are multiplied by so that their norm over all tensors is within the limit.</summary>
+    private double ClipFactor(IReadOnlyList<Tensor> gradients)
+    {
+        if (_options.ClipNorm <= 0)
+        {
+            return 1;
+        }
+
+        var norm = Math.Sqrt(gradients.Sum(gradient => gradient.to_type(ScalarType.Float64).square().sum().ToDouble()));
+        return norm > _options.ClipNorm ? _options.ClipNorm / norm : 1;
     }
 
     private static string FirstMomentName(string name) => $"exp_avg.{name}";

@@ -20,4 +20,16 @@ public sealed record AdamWOptions
 
     /// <summary>Steps of linear warm-up: step t &lt; this uses the rate times t over this. 0 for none.</summary>
     public int WarmupSteps { get; init; }
+
+    /// <summary>Steps at the end over which the rate falls linearly to nothing; 0 for none. Needs <see cref="Steps"/>.</summary>
+    public int CooldownSteps { get; init; }
+
+    /// <summary>All steps, from whose end the cool-down and the schedule are counted.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>How the rate goes on after the warm-up. Needs <see cref="Steps"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>Gradients are scaled down to this norm over all tensors; 0 for no limit.</summary>
+    public double ClipNorm { get; init; }
 }

@@ -19,4 +19,9 @@ public interface ITrainingObjective
 
     /// <summary>The mean loss (nats) and the accuracy (0–1) on all held-out examples.</summary>
     (double Loss, double Accuracy) Evaluate(CancellationToken cancellation = default);
+
+    /// <summary>Called after each step with the parameters as it left them, to look on or to keep a copy.</summary>
+    void AfterStep(int step)
+    {
+    }
 }

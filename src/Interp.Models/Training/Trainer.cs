@@ -119,6 +119,37 @@ public static class Trainer
         {
             using var scope = NewDisposeScope();
             using var recording = enable_grad();
+            var (gradients, lossSum, accuracySum) = Pass();
+            for (var pass = 1; pass < options.Accumulate; pass++)
+            {
+                using var inner = NewDisposeScope();
+                var (more, loss, accuracy) = Pass();
+                using var noGradient = no_grad();
+                for (var i = 0; i < gradients.Length; i++)
+                {
+                    gradients[i].add_(more[i]);
+                }
+
+                (lossSum, accuracySum) = (lossSum + loss, accuracySum + accuracy);
+            }
+
+            if (options.Accumulate > 1)
+            {
+                using var noGradient = no_grad();
+                foreach (var gradient in gradients)
+                {
+                    gradient.div_(options.Accumulate);
+                }
+            }
+
+            optimizer.Step(gradients);
+            objective.AfterStep(Step);
+            return (lossSum / options.Accumulate, accuracySum / options.Accumulate);
+        }
+
+        /// <summary>One batch's gradients, in the present dispose scope.</summary>
+        private (Tensor[] Gradients, double Loss, double Accuracy) Pass()
+        {
             var examples = _batches.Next() is { } batch ? tensor(batch, device: optimizer.Parameters[0].device) : null;
             var (loss, accuracy) = objective.Loss(examples);
             var value = loss.ToDouble();
@@ -127,8 +158,7 @@ public static class Trainer
                 throw new InterpException($"the training loss is {value} at step {Step + 1}: lower the learning rate (now {options.LearningRate})");
             }
 
-            optimizer.Step([.. autograd.grad([loss], [.. optimizer.Parameters])]);
-            return (value, accuracy.ToDouble());
+            return ([.. autograd.grad([loss], [.. optimizer.Parameters])], value, accuracy.ToDouble());
         }
 
         private void Evaluate(double loss, double accuracy, CancellationToken cancellation)

@@ -17,6 +17,10 @@ public sealed record TrainingOptions
     [Option("Examples in one step; 0 takes all of them every time", Minimum = 0, Unit = "examples")]
     public int BatchSize { get; init; }
 
+    /// <summary>Batches whose gradients are averaged into one step.</summary>
+    [Option("Batches whose gradients are averaged into one step", Minimum = 1, Unit = "batches", Advanced = true)]
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>The learning rate after the warm-up.</summary>
     [Option("Learning rate after the warm-up", Minimum = 0, Maximum = 10)]
     public double LearningRate { get; init; } = 1e-3;
@@ -41,6 +45,18 @@ public sealed record TrainingOptions
     [Option("Steps over which the learning rate rises from zero", Minimum = 0, Unit = "steps", Advanced = true)]
     public int WarmupSteps { get; init; } = 10;
 
+    /// <summary>Steps at the end over which the rate falls to nothing.</summary>
+    [Option("Steps at the end over which the rate falls linearly to nothing; 0 for none", Minimum = 0, Unit = "steps", Advanced = true)]
+    public int CooldownSteps { get; init; }
+
+    /// <summary>How the learning rate goes on after the warm-up.</summary>
+    [Option("How the learning rate goes on after the warm-up", Advanced = true)]
+    public LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>The gradient's largest norm.</summary>
+    [Option("Gradients are scaled down to this norm over all tensors; 0 for no limit", Minimum = 0, Advanced = true)]
+    public double ClipNorm { get; init; }
+
     /// <summary>How often the held-out examples are evaluated.</summary>
     [Option("Steps between evaluations on the held-out examples", Minimum = 1, Unit = "steps")]
     public int EvaluateEvery { get; init; } = 50;
@@ -62,5 +78,9 @@ public sealed record TrainingOptions
         Beta2 = Beta2,
         Epsilon = Epsilon,
         WarmupSteps = WarmupSteps,
+        CooldownSteps = CooldownSteps,
+        Steps = Steps,
+        Schedule = Schedule,
+        ClipNorm = ClipNorm,
     };
 }

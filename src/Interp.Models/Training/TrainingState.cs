@@ -81,8 +81,9 @@ internal static class TrainingState
         }
     }
 
-    /// <summary>Everything that decides the trajectory; the number of steps may be raised to go on.</summary>
-    private static string Fingerprint(TrainingOptions options) => JsonSerializer.Serialize(options with { Steps = 1 });
+    /// <summary>Everything that decides the trajectory; the number of steps may be raised to go on, unless the rate is counted from it.</summary>
+    private static string Fingerprint(TrainingOptions options) =>
+        JsonSerializer.Serialize(options.CooldownSteps > 0 || options.Schedule != LearningRateSchedule.Constant ? options : options with { Steps = 1 });
 
     private static void CheckShapes(string path, SafetensorsFile file, AdamW optimizer)
     {

@@ -121,4 +121,39 @@ public sealed class AdamWTests
             Weight = (Weight * (1 - (rate * 1))) - (rate * first / (Math.Sqrt(second) + 1e-8));
         }
     }
+
+    [Theory]
+    [InlineData(LearningRateSchedule.Constant, 0, new[] { 0.5, 1, 1, 1, 1 })]
+    [InlineData(LearningRateSchedule.Linear, 0, new[] { 0.5, 1, 0.75, 0.5, 0.25 })]
+    [InlineData(LearningRateSchedule.Cosine, 0, new[] { 0.5, 1, 0.85355339, 0.5, 0.14644661 })]
+    [InlineData(LearningRateSchedule.Constant, 3, new[] { 0.5, 1, 1, 0.66666667, 0.33333333 })]
+    public void The_rate_rises_and_goes_on_as_the_schedule_says(LearningRateSchedule schedule, int cooldown, double[] expected)
+    {
+        using var weight = zeros(2);
+        using var optimizer = new AdamW(
+            new Dictionary<string, Tensor> { ["w"] = weight }, new AdamWOptions { LearningRate = 1, WarmupSteps = 2, Steps = 5, Schedule = schedule, CooldownSteps = cooldown });
+        Assert.All(expected.Select((rate, i) => (rate, Step: i + 1)), pair => Assert.Equal(pair.rate, optimizer.LearningRateAt(pair.Step), 1e-8));
+    }
+
+    [Fact]
+    public void Long_gradients_are_cut_to_their_largest_norm_over_all_tensors()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] Trained(double clip, double factor)
+        {
+            var (first, second) = (zeros(2), zeros(1));
+            using var optimizer = new AdamW(
+                new Dictionary<string, Tensor> { ["a"] = first, ["b"] = second }, new AdamWOptions { LearningRate = 1, Beta1 = 0, Beta2 = 0, Epsilon = 1, ClipNorm = clip });
+            optimizer.Step([tensor(new float[] { 3, 0 }) * factor, tensor(new float[] { 4 }) * factor]);
+            return [first, second];
+        }
+
+        // A norm of 5 cut to 1 is the gradient over 5; one below the limit is left alone.
+        foreach (var (cut, short5) in Trained(1, 1).Zip(Trained(0, 0.2)))
+        {
+            Assert.True(cut.allclose(short5, 1e-6));
+        }
+
+        Assert.All(Trained(10, 1).Zip(Trained(0, 1)), pair => Assert.True(pair.First.equal(pair.Second)));
+    }
 }
