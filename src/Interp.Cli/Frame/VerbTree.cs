@@ -33,6 +33,8 @@ internal static class VerbTree
             new AttributeVerb(),
             new PatchVerb(),
             new TrainVerb(),
+            new FinetuneVerb(),
+            new MergeVerb(),
             new AnalyzeVerb(),
             new ReportVerb(),
             new BenchVerb(),
