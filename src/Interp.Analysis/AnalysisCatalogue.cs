@@ -13,6 +13,7 @@ using Interp.Analysis.Circles.Planes;
 using Interp.Analysis.Circles.Regression;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
+using Interp.Analysis.Entanglement.NoHair;
 
 namespace Interp.Analysis;
 
@@ -37,6 +38,7 @@ public static class AnalysisCatalogue
         PackingAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
         EntanglementAttentionAnalysis.Entry,
+        NoHairAnalysis.Entry,
     ];
 
     /// <summary>The analysis with a name.</summary>

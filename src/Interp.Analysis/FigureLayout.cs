@@ -30,6 +30,10 @@ internal static class FigureLayout
     /// <inheritdoc cref="Linear"/>
     public static Layout Named(string title, string x, string y) => Of(title, x, XTypes.Category, y, YTypes.Category);
 
+    /// <summary>A layout with named columns and numbers upwards, as of bars.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static Layout Categories(string title, string x, string y) => Of(title, x, XTypes.Category, y, YTypes.Linear);
+
     private static Layout Of(string title, string x, XTypes xType, string y, YTypes yType) => new()
     {
         Title = new Title { Text = title },

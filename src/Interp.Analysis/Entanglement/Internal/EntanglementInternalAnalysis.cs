@@ -134,6 +134,7 @@ public static class EntanglementInternalAnalysis
         return new EntanglementProfile
         {
             Name = matrix.Name,
+            Step = matrix.Step,
             Rows = chain.Rows,
             Columns = chain.Columns,
             Sites = chain.Sites,
@@ -143,9 +144,10 @@ public static class EntanglementInternalAnalysis
             Entropies = entropies.Entropies,
             Renyi2 = entropies.Renyi2,
             MinEntropies = entropies.MinEntropies,
-            NullGaussian = NullModels.FullRank(chain),
-            NullGaussianReal = NullModels.FullRankReal(chain),
+            NullGaussian = NullModels.FullRankReal(chain),
+            NullPage = NullModels.FullRank(chain),
             NullLowRank = isSplit ? NullModels.LoraGaussian(chain, rank) : null,
+            NullLowRankReal = isSplit ? NullModels.LoraGaussianReal(chain, rank) : null,
             NullSpectrum = isSplit ? NullModels.SpectrumConditioned(chain, purity) : null,
             Surrogates = draws > 0 ? SurrogateProfiles.Draw(singularValues[..rank], chain, draws, options.Seed, cancellation) : null,
             Rank = rank,

@@ -21,7 +21,13 @@ public static partial class EntanglementInternalFigures
             return [];
         }
 
-        var figures = result.Profiles.GroupBy(profile => Kind(profile.Name)).Take(MostKinds).Select(kind => Profiles(kind.Key, [.. kind])).ToList();
+        var isSeries = result.Profiles.Any(profile => profile.Step is not null);
+        var figures = result.Profiles.GroupBy(profile => isSeries ? Matrix(profile) : Kind(profile.Name)).Take(MostKinds).Select(kind => Profiles(kind.Key, [.. kind])).ToList();
+        if (isSeries)
+        {
+            figures.Insert(0, OverTraining(result.Profiles));
+        }
+
         figures.Add(Map(result.Profiles));
         figures.Add(Difference(result.Profiles));
         return figures;
@@ -62,6 +68,24 @@ public static partial class EntanglementInternalFigures
             traces,
             FigureLayout.Linear(title, "ln of the dimension left of the cut", "entropy S (nats)"));
     }
+
+    private static Figure OverTraining(IReadOnlyList<EntanglementProfile> profiles)
+    {
+        const string Title = "Entropy over training steps";
+        var matrices = profiles.Where(profile => profile.BoundaryEntropy is not null).GroupBy(Matrix).Take(MostKinds).ToArray();
+        return new Figure(
+            "over-training",
+            Title,
+            "The entropy at the boundary of rows and columns (lines with markers) and the larger of the humps beside it (dotted) of what training had changed after each step, in nats. The gap between the two is the valley.",
+            [
+                .. matrices.Select(matrix => Curve(matrix.Key, matrix.Select(profile => (double)profile.Step!), matrix.Select(profile => profile.BoundaryEntropy!.Value), null)),
+                .. matrices.Select(matrix => Curve(
+                    $"{matrix.Key}: hump", matrix.Select(profile => (double)profile.Step!), matrix.Select(profile => Math.Max(profile.RowHump?.Entropy ?? 0, profile.ColumnHump?.Entropy ?? 0)), "dot")),
+            ],
+            FigureLayout.Linear(Title, "step", "entropy S (nats)"));
+    }
+
+    private static string Matrix(EntanglementProfile profile) => profile.Name[(profile.Name.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..];
 
     private static Figure Map(IReadOnlyList<EntanglementProfile> profiles)
     {
@@ -105,7 +129,8 @@ public static partial class EntanglementInternalFigures
         return [.. profile.Entropies.Zip(profile.LogDimensions, (entropy, left) => entropy / Math.Min(left, total - left))];
     }
 
-    private static Scatter Curve(string name, IEnumerable<double> x, IEnumerable<double> y, string? dash) => new()
+    /// <summary>A curve: with markers where it was measured, dashed where it is there to compare.</summary>
+    internal static Scatter Curve(string name, IEnumerable<double> x, IEnumerable<double> y, string? dash) => new()
     {
         Name = name,
         Mode = dash is null ? ModeFlag.Lines | ModeFlag.Markers : ModeFlag.Lines,

@@ -17,6 +17,10 @@ public sealed record EntanglementInternalOptions
     [Option("The folder of a low-rank adapter (adapter_model.safetensors), measured in place of a model; empty for none.")]
     public string? Adapter { get; init; }
 
+    /// <summary>Whether the adapters or models saved during training are measured, one after the other.</summary>
+    [Option("Measure what a tuning saved on its way (its steps folder), to see the profiles over training steps.")]
+    public bool Steps { get; init; }
+
     /// <summary>How row and column sites are lined up.</summary>
     [Option("How row and column sites are lined up; interleaving hides the valley of a low-rank matrix.", Advanced = true)]
     public SiteLayout Layout { get; init; }

@@ -6,6 +6,9 @@ public sealed record EntanglementProfile
     /// <summary>The matrix.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The training step after which it was saved; null where it is not one of a series.</summary>
+    public int? Step { get; init; }
+
     /// <summary>Its rows, outputs.</summary>
     public required int Rows { get; init; }
 
@@ -33,14 +36,17 @@ public sealed record EntanglementProfile
     /// <summary>S_∞, −ln of the largest weight.</summary>
     public required double[] MinEntropies { get; init; }
 
-    /// <summary>Page's values, of a full-rank random matrix.</summary>
+    /// <summary>A full-rank matrix of real Gaussian numbers, which weights are.</summary>
     public required double[] NullGaussian { get; init; }
 
-    /// <summary>The same corrected for real numbers, which weights are.</summary>
-    public required double[] NullGaussianReal { get; init; }
+    /// <summary>Page's values, the same for complex numbers.</summary>
+    public required double[] NullPage { get; init; }
 
     /// <summary>The product of two Gaussian matrices of the measured rank; null where the sites are interleaved.</summary>
     public required double[]? NullLowRank { get; init; }
+
+    /// <summary>The same corrected for real factors of finite size; null where the sites are interleaved.</summary>
+    public required double[]? NullLowRankReal { get; init; }
 
     /// <summary>Rényi-2 entropies with the measured singular values and random singular vectors; null where the sites are interleaved.</summary>
     public required double[]? NullSpectrum { get; init; }

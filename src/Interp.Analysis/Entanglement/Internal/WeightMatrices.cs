@@ -31,7 +31,7 @@ public sealed class WeightMatrices : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (!string.IsNullOrEmpty(options.Adapter))
         {
-            return AdapterMatrices.Open(options.Adapter);
+            return options.Steps ? TrainingSteps.OfAdapters(options.Adapter) : AdapterMatrices.Open(options.Adapter);
         }
 
         if (sources.Tensor is { } reference)
@@ -49,7 +49,13 @@ public sealed class WeightMatrices : IDisposable
         var before = LanguageModel.Load(options.Base);
         try
         {
-            return new WeightMatrices([.. names.Select(name => Change(model, before, name))], before);
+            if (!options.Steps)
+            {
+                return new WeightMatrices([.. names.Select(name => Change(model, () => model, before, name))], before);
+            }
+
+            var (matrices, open) = TrainingSteps.OfModels(model.Folder!, names, (tuned, name) => Change(model, tuned, before, name));
+            return new WeightMatrices(matrices, new Both(before, open));
         }
         catch
         {
@@ -67,38 +73,32 @@ public sealed class WeightMatrices : IDisposable
             .Where(name => name[(name.LastIndexOf('.') + 1)..].StartsWith("W_", StringComparison.Ordinal))
             .Where(name => !(name == "unembed.W_U" && model.Config.IsHeadTied))
             .ToArray();
-        var chosen = patterns.Count == 0 ? all : [.. all.Where(name => patterns.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)))];
+        string[] chosen = [.. Named(all, patterns)];
         return chosen.Length > 0
             ? chosen
             : throw new InterpException($"no matrix of {model.Name} is called {string.Join(" or ", patterns)}: its matrices are {string.Join(", ", all.Take(12))}{(all.Length > 12 ? ", …" : "")}");
     }
 
-    private static WeightMatrix Change(LanguageModel model, LanguageModel before, string name)
+    private static WeightMatrix Change(LanguageModel model, Func<LanguageModel> tuned, LanguageModel before, string name)
     {
         if (!before.Parameters.TryGetValue(name, out var other) || !other.shape.SequenceEqual(model.Parameters[name].shape))
         {
             throw new InterpException($"{before.Name} has no {name} of shape [{string.Join(", ", model.Parameters[name].shape)}]: choose the model that {model.Name} was trained from");
         }
 
-        var matrix = WeightMatrix.Difference(name, () => OutIn(model, name), () => OutIn(before, name));
-        return WithHeads(matrix, model, name);
+        var matrix = WeightMatrix.Difference(name, () => OutIn(tuned(), name), () => OutIn(before, name));
+        return matrix.WithHeadsOf(model, name);
     }
 
-    private static WeightMatrix Matrix(LanguageModel model, string name, Func<Tensor> open) => WithHeads(WeightMatrix.Dense(name, open), model, name);
+    private static WeightMatrix Matrix(LanguageModel model, string name, Func<Tensor> open) => WeightMatrix.Dense(name, open).WithHeadsOf(model, name);
 
-    private static WeightMatrix WithHeads(WeightMatrix matrix, LanguageModel model, string name)
-    {
-        int? heads = name.Contains(".attn.", StringComparison.Ordinal) ? (int)model.Parameters[name].shape[0] : null;
-        var isOutput = name.EndsWith("W_O", StringComparison.Ordinal);
-        return matrix.WithHeads(isOutput ? null : heads, isOutput ? heads : null);
-    }
-
-    /// <summary>A weight as [out, in], heads most significant; embeddings stay [token, d_model].</summary>
-    private static Tensor OutIn(LanguageModel model, string name)
+    /// <summary>A weight as [out, in], heads most significant; embeddings stay [token, d_model]. Owned by the caller.</summary>
+    /// <param name="name">TransformerLens's name of the weight.</param>
+    /// <param name="weight">The weight in TransformerLens's layout.</param>
+    internal static Tensor OutIn(string name, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var weight = model.Parameters[name];
-        var matrix = name[(name.LastIndexOf('.') + 1)..] switch
+        var matrix = Own(name) switch
         {
             "W_E" or "W_pos" => weight.alias(),
             "W_Q" or "W_K" or "W_V" => weight.permute(0, 2, 1).flatten(0, 1), // [H, D, h] to [H·h, D]
@@ -107,5 +107,38 @@ public sealed class WeightMatrices : IDisposable
             _ => weight.transpose(1, 2).flatten(0, 1),
         };
         return matrix.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The way back of <see cref="OutIn(string, Tensor)"/>: a matrix [out, in] in a weight's layout. Owned by the caller.</summary>
+    internal static Tensor FromOutIn(string name, Tensor matrix, long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        var weight = Own(name) switch
+        {
+            "W_E" or "W_pos" => matrix.alias(),
+            "W_Q" or "W_K" or "W_V" => matrix.reshape(shape[0], shape[2], shape[1]).permute(0, 2, 1),
+            "W_O" => matrix.t().reshape(shape),
+            _ when shape.Length == 2 => matrix.t(),
+            _ => matrix.reshape(shape[0], shape[2], shape[1]).transpose(1, 2),
+        };
+        return weight.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The names that any of the patterns matches, * standing for anything; all of them where there is no pattern.</summary>
+    internal static IReadOnlyList<string> Named(IEnumerable<string> names, IReadOnlyList<string> patterns) => [.. names
+        .Where(name => patterns.Count == 0 || patterns.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)))];
+
+    private static string Own(string name) => name[(name.LastIndexOf('.') + 1)..];
+
+    private static Tensor OutIn(LanguageModel model, string name) => OutIn(name, model.Parameters[name]);
+
+    /// <summary>Two things that are closed together.</summary>
+    private sealed record Both(IDisposable First, IDisposable Second) : IDisposable
+    {
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+        }
     }
 }

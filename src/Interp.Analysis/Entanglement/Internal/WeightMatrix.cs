@@ -1,3 +1,4 @@
+using Interp.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,6 +23,9 @@ public sealed class WeightMatrix
 
     /// <summary>The heads that share the columns, or null.</summary>
     public int? ColumnHeads { get; private init; }
+
+    /// <summary>The training step at which it was saved, or null.</summary>
+    public int? Step { get; private init; }
 
     /// <summary>A matrix in memory or behind a reader.</summary>
     /// <param name="name">Its name.</param>
@@ -53,7 +57,21 @@ public sealed class WeightMatrix
     /// <summary>The same matrix, known to be shared among attention heads.</summary>
     /// <param name="rowHeads">The heads that share the rows, or null.</param>
     /// <param name="columnHeads">The heads that share the columns, or null.</param>
-    public WeightMatrix WithHeads(int? rowHeads, int? columnHeads) => new(Name, _open) { RowHeads = rowHeads, ColumnHeads = columnHeads };
+    public WeightMatrix WithHeads(int? rowHeads, int? columnHeads) => new(Name, _open) { RowHeads = rowHeads, ColumnHeads = columnHeads, Step = Step };
+
+    /// <summary>The same matrix, as it was after a training step.</summary>
+    internal WeightMatrix AtStep(int step) =>
+        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"step {step}: {Name}"), _open) { RowHeads = RowHeads, ColumnHeads = ColumnHeads, Step = step };
+
+    /// <summary>The same matrix, shared among the heads of a model's weight.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">The weight's name there.</param>
+    internal WeightMatrix WithHeadsOf(LanguageModel model, string name)
+    {
+        int? heads = name.Contains(".attn.", StringComparison.Ordinal) ? (int)model.Parameters[name].shape[0] : null;
+        var isOutput = name.EndsWith("W_O", StringComparison.Ordinal);
+        return WithHeads(isOutput ? null : heads, isOutput ? heads : null);
+    }
 
     /// <summary>The first tensor is the matrix, or the left factor where there is a second.</summary>
     internal Opened Open() => _open();

@@ -18,6 +18,7 @@ public static class FindingList
         ["atoms-eval"] = AtomsFindings.Of,
         ["entanglement-internal"] = EntanglementFindings.Of,
         ["entanglement-attention"] = EntanglementFindings.Of,
+        ["entanglement-no-hair"] = NoHairFindings.Of,
     };
 
     // What a model was shown to do comes before what its space looks like.

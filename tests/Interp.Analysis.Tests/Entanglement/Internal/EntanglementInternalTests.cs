@@ -45,7 +45,7 @@ public sealed class EntanglementInternalTests : IDisposable
         var profile = Assert.Single(Run(matrix).Profiles);
         Assert.Equal(64, profile.Rank);
         Assert.True(profile.Depth < 0);
-        EntanglementOracle.AssertClose(profile.NullGaussianReal, profile.Entropies, 0.03);
+        EntanglementOracle.AssertClose(profile.NullGaussian, profile.Entropies, 0.03);
     }
 
     [Fact]
@@ -122,6 +122,30 @@ public sealed class EntanglementInternalTests : IDisposable
         Assert.Empty(result.Profiles);
         Assert.Contains("zero", Assert.Single(result.Undefined).Reason, StringComparison.Ordinal);
         Assert.Empty(EntanglementInternalFigures.Draw(result));
+    }
+
+    [Fact]
+    public void What_a_tuning_saved_on_its_way_is_a_series_over_steps()
+    {
+        foreach (var (step, seed) in new[] { (10, 1), (100, 2), (20, 3) })
+        {
+            using var b = RandomTensor.Normal(16, 2, seed);
+            using var a = RandomTensor.Normal(2, 8, seed + 10);
+            SafetensorsWriter.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "steps", $"{step:D6}")).FullName, "adapter_model.safetensors"), new Dictionary<string, Tensor>
+            {
+                ["base_model.model.h.0.attn.lora_A.weight"] = a,
+                ["base_model.model.h.0.attn.lora_B.weight"] = b,
+            });
+        }
+
+        var options = new EntanglementInternalOptions { Adapter = _folder, Steps = true };
+        using var input = WeightMatrices.Open(new AnalysisSources { OutputFolder = "" }, options);
+        var result = EntanglementInternalAnalysis.Run(input, options);
+        Assert.Equal([10, 20, 100], result.Profiles.Select(profile => profile.Step!.Value));
+        Assert.Equal("step 20: h.0.attn", result.Profiles[1].Name);
+        Assert.Equal("over-training", EntanglementInternalFigures.Draw(result)[0].Name);
+        Assert.Contains("--save-every", Assert.Throws<InterpException>(() =>
+            WeightMatrices.Open(new AnalysisSources { OutputFolder = "" }, options with { Adapter = Path.Combine(_folder, "steps") })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
