@@ -154,6 +154,6 @@ public sealed class AdamWTests
             Assert.True(cut.allclose(short5, 1e-6));
         }
 
-        Assert.All(Trained(10, 1).Zip(Trained(0, 1)), pair => Assert.True(pair.First.equal(pair.Second)));
+        Assert.All(Trained(10, 1).Zip(Trained(0, 1)), pair => Assert.True(pair.First.allclose(pair.Second)));
     }
 }

@@ -42,6 +42,10 @@ public sealed record FineTuneOptions
     [Option("How the text becomes training rows: pieces of equal length, or its lines.")]
     public TextRows Rows { get; init; }
 
+    /// <summary>Whether lines are not ended by the end token.</summary>
+    [Option("Leave out the end token after each line; a head that was never trained on it cannot learn it through an adapter.", Advanced = true)]
+    public bool WithoutEnd { get; init; }
+
     /// <summary>Positions a row.</summary>
     [Option("Positions of a row, at most what the model takes; longer lines are cut.", Minimum = 2, Maximum = 1_000_000, Unit = "tokens")]
     public int Length { get; init; } = 128;

@@ -53,17 +53,17 @@ internal sealed record TuningText(TokenRows Train, TokenRows Evaluation) : IDisp
         }
 
         int[] begin = tokenizer.AddsBegin ? [tokenizer.BeginId!.Value] : [];
-        var rows = options.Rows == TextRows.Lines ? Lines(tokenizer, file, begin, options.Length) : Pieces(tokenizer, file, begin, options.Length);
+        var rows = options.Rows == TextRows.Lines ? Lines(tokenizer, file, begin, options) : Pieces(tokenizer, file, begin, options.Length);
         return rows.Count > 0 ? rows : throw new InterpException($"{file} makes no row of {options.Length} tokens: give more text or a shorter length");
     }
 
-    private static List<int[]> Lines(Tokenizer tokenizer, string file, int[] begin, int length)
+    private static List<int[]> Lines(Tokenizer tokenizer, string file, int[] begin, FineTuneOptions options)
     {
-        int[] end = tokenizer.EndId is { } id ? [id] : [];
+        int[] end = tokenizer.EndId is { } id && !options.WithoutEnd ? [id] : [];
         return [.. File.ReadLines(file).Where(line => line.Length > 0)
             .Select(line => (int[])[.. begin, .. tokenizer.Encode(line, SpecialTokens.None), .. end])
             .Where(row => row.Length > 1)
-            .Select(row => row[..Math.Min(row.Length, length + 1)])];
+            .Select(row => row[..Math.Min(row.Length, options.Length + 1)])];
     }
 
     // A piece has one token more than positions, the last of which is only predicted; where texts begin with a token, every piece does.
