@@ -14,6 +14,9 @@ using Interp.Analysis.Circles.Regression;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 using Interp.Analysis.Entanglement.NoHair;
+using Interp.Analysis.Geometry;
+using Interp.Analysis.Memories;
+using Interp.Analysis.Memories.Scaling;
 
 namespace Interp.Analysis;
 
@@ -36,6 +39,9 @@ public static class AnalysisCatalogue
         HomologyAnalysis.Entry,
         CapacityAnalysis.Entry,
         PackingAnalysis.Entry,
+        GeometryAnalysis.Entry,
+        MemoriesAnalysis.Entry,
+        ScalingAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,
         EntanglementAttentionAnalysis.Entry,
         NoHairAnalysis.Entry,
