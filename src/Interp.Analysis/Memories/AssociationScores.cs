@@ -58,7 +58,7 @@ internal sealed class AssociationScores
             var target = product.gather(1, places).amax([1L]);
             var (largest, where) = product.max(1);
             var isSingle = product.eq(largest.unsqueeze(1)).sum([1L]).eq(1);
-            product.scatter_(1, places, double.NegativeInfinity);
+            product.scatter_(1, places, full_like(target.unsqueeze(1).expand(count, most), double.NegativeInfinity));
             var ranks = product.ge(target.unsqueeze(1)).sum([1L]) + 1;
             scores.Store(first, target, product.amax([1L]), ranks, where.masked_fill(isSingle.logical_not(), -1));
         }

@@ -13,6 +13,9 @@ internal static class StoragePrediction
 {
     private const int Points = 41;
 
+    /// <summary>Values that store nothing tie: the same tiny spread for all of them breaks ties evenly.</summary>
+    private const double LeastSpread = 1e-9;
+
     /// <summary>The expected error Σ p (1 − P(correct)).</summary>
     /// <param name="weights">q of each key.</param>
     /// <param name="values">f of each key, from 0.</param>
@@ -30,9 +33,9 @@ internal static class StoragePrediction
         }
 
         long[] own = [.. values.Select(value => (long)distinct[value])];
-        var spread = tensor(sums).div(dimension).sqrt().clamp_min(1e-300); // [Y]
+        var spread = tensor(sums).div(dimension).sqrt().clamp_min(LeastSpread); // [Y]
         var q = tensor(weights.ToArray()); // [N]
-        var ownSpread = tensor(own.Select((value, key) => Math.Sqrt((sums[value] + (weights[key] * weights[key])) / dimension)).ToArray());
+        var ownSpread = tensor(own.Select((value, key) => Math.Sqrt((sums[value] + (weights[key] * weights[key])) / dimension)).ToArray()).clamp_min(LeastSpread);
         var places = tensor(own).unsqueeze(1);
         var correct = zeros(weights.Count, ScalarType.Float64);
         var (nodes, masses) = GaussHermite();
@@ -41,7 +44,7 @@ internal static class StoragePrediction
             using var inner = NewDisposeScope();
             var margins = (q + (nodes[node] * ownSpread)).unsqueeze(1) / spread.unsqueeze(0); // [N, Y]
             var logs = ((-margins / Math.Sqrt(2)).erfc() / 2).clamp_min(1e-300).log(); // ln Φ
-            logs.scatter_(1, places, 0.0);
+            logs.scatter_(1, places, zeros_like(ownSpread).unsqueeze(1));
             correct.add_(logs.sum([1L]).exp() * masses[node]);
         }
 

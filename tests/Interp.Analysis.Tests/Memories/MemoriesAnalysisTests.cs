@@ -48,7 +48,7 @@ public sealed class MemoriesAnalysisTests
         Assert.Throws<InterpException>(() => MemoriesAnalysis.Run(input, s_quick with { Pairs = ["#1>#9999", "#2>#3"] }));
         Assert.Throws<InterpException>(() => MemoriesAnalysis.Run(input, s_quick with { Layer = 7 }));
         Assert.Throws<InterpException>(() => MemoriesAnalysis.Run(input, s_quick with { Association = AssociationKind.Successor }));
-        Assert.Throws<InterpException>(() => MemoriesAnalysis.Run(input, s_quick with { Association = AssociationKind.Weekdays }));
+        Assert.ThrowsAny<InterpException>(() => MemoriesAnalysis.Run(input, s_quick with { Association = AssociationKind.Weekdays }));
     }
 
     [Fact]
