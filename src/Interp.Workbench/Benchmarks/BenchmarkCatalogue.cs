@@ -13,6 +13,7 @@ public static class BenchmarkCatalogue
         CosinesBenchmark.Entry,
         ForwardBenchmark.Entry,
         EntanglementBenchmark.Entry,
+        SaeBenchmark.Entry,
     ];
 
     /// <summary>The benchmark with a name.</summary>

@@ -1,0 +1,35 @@
+using ILGPU;
+using Interp.Compute.Kernels.ThresholdCodes;
+
+namespace Interp.Compute.Kernels.SparseDecode;
+
+/// <summary>The GPU version in C#: a thread a number of the output adds its row's active directions in their order, so that results do not vary.</summary>
+internal static class SparseDecodeKernels
+{
+    public static void Residual(
+        Index1D index, ArrayView<int> starts, ArrayView<int> latents, ArrayView<float> codes, ArrayView<float> decoder, ArrayView<float> bias, ArrayView<float> target, ArrayView<float> residual, int width)
+    {
+        var (row, column) = (index / width, index % width);
+        var sum = bias[column];
+        for (var entry = starts[row]; entry < starts[row + 1]; entry++)
+        {
+            if ((latents[entry] & CodeTile.Active) != 0)
+            {
+                sum += codes[entry] * decoder[((long)(latents[entry] >> CodeTile.Shift) * width) + column];
+            }
+        }
+
+        residual[index] = sum - target[index];
+    }
+
+    public static void SumRows(Index1D column, ArrayView<float> residual, ArrayView<float> sums, int rows, int width)
+    {
+        var sum = 0f;
+        for (var row = 0; row < rows; row++)
+        {
+            sum += residual[((long)row * width) + column];
+        }
+
+        sums[column] = sum;
+    }
+}
