@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.SparseGradients;
 using Interp.Compute.Kernels.ThresholdCodes;
 using Interp.Compute.Kernels.UnitRowAdam;
 using TorchSharp;
@@ -18,6 +19,7 @@ public sealed class DictionaryTrainingStep : IDisposable
     public const double DenseAbove = 0.12;
 
     private readonly SparseCodes _codes = new();
+    private readonly LatentMemory _memory = new();
     private Tensor? _centred;
     private Tensor? _upstream;
 
@@ -50,8 +52,8 @@ public sealed class DictionaryTrainingStep : IDisposable
             if (ThresholdEncoder.Encode(_centred!, weights.Encoder, weights.EncoderBias, weights.Thresholds, loss.Bandwidth, _codes, most))
             {
                 return x.dtype == ScalarType.Float64
-                    ? CpuDictionaryStep.Take<double>(_codes, weights, first, second, x, _centred!, _upstream!, loss, adam, revived)
-                    : CpuDictionaryStep.Take<float>(_codes, weights, first, second, x, _centred!, _upstream!, loss, adam, revived);
+                    ? CpuDictionaryStep.Take<double>(_codes, weights, first, second, x, _centred!, _upstream!, _memory, loss, adam, revived)
+                    : CpuDictionaryStep.Take<float>(_codes, weights, first, second, x, _centred!, _upstream!, _memory, loss, adam, revived);
             }
         }
 
@@ -62,6 +64,7 @@ public sealed class DictionaryTrainingStep : IDisposable
     public void Dispose()
     {
         _codes.Dispose();
+        _memory.Dispose();
         _centred?.Dispose();
         _upstream?.Dispose();
     }

@@ -5,7 +5,7 @@ using Interp.Compute.Kernels.UnitRowAdam;
 
 namespace Interp.Compute.Kernels.DictionaryStep;
 
-/// <summary>One latent's gradient and its step, together.</summary>
+/// <summary>The step of a latent whose gradient has just been computed.</summary>
 internal sealed unsafe class LatentUpdate<T>(DictionaryWeights weights, DictionaryWeights? first, DictionaryWeights second, AdamNumbers<T> numbers, int width)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -13,26 +13,22 @@ internal sealed unsafe class LatentUpdate<T>(DictionaryWeights weights, Dictiona
     private readonly Pointers _first = first is null ? default : new Pointers(first);
     private readonly Pointers _second = new(second);
 
-    /// <summary>Takes a latent.</summary>
-    /// <param name="latent">Its number.</param>
-    /// <param name="pass">Computes its gradient.</param>
-    /// <param name="byInput">Receives, added, its part of the gradient by the inputs, with the encoder as it was.</param>
-    public void Take(int latent, LatentPass<T> pass, T* byInput)
+    /// <summary>Takes a latent's step; its gradient rows are used up.</summary>
+    public void Take(int latent, in LatentGradient<T> gradient)
     {
         var at = (long)latent * width;
         var hasFirst = _first.Encoder is not null;
-        if (!pass.Take(latent) && !hasFirst)
+        if (gradient.IsZero && !hasFirst)
         {
             Fade(latent, at);
             return;
         }
 
-        RowArithmetic.AddScaled(byInput, _weights.Encoder + at, pass.ByBias, width);
-        CpuAdamRow.Step(_weights.Encoder + at, hasFirst ? _first.Encoder + at : null, _second.Encoder + at, pass.ByEncoder, width, numbers);
-        CpuAdamRow.StepUnit(_weights.Decoder + at, hasFirst ? _first.Decoder + at : null, _second.Decoder + at, pass.ByDecoder, width, numbers);
-        CpuAdamRow.StepOne(_weights.Bias + latent, hasFirst ? _first.Bias + latent : null, _second.Bias + latent, pass.ByBias, numbers);
+        CpuAdamRow.Step(_weights.Encoder + at, hasFirst ? _first.Encoder + at : null, _second.Encoder + at, gradient.ByEncoder, width, numbers);
+        CpuAdamRow.StepUnit(_weights.Decoder + at, hasFirst ? _first.Decoder + at : null, _second.Decoder + at, gradient.ByDecoder, width, numbers);
+        CpuAdamRow.StepOne(_weights.Bias + latent, hasFirst ? _first.Bias + latent : null, _second.Bias + latent, gradient.ByBias, numbers);
         var threshold = _weights.Thresholds + latent;
-        CpuAdamRow.StepOne(threshold, hasFirst ? _first.Thresholds + latent : null, _second.Thresholds + latent, pass.ByThreshold, numbers);
+        CpuAdamRow.StepOne(threshold, hasFirst ? _first.Thresholds + latent : null, _second.Thresholds + latent, gradient.ByThreshold, numbers);
         *threshold = *threshold < T.Zero ? T.Zero : *threshold;
     }
 

@@ -11,15 +11,44 @@ internal static unsafe class CpuSparseDecoder
     /// <summary>Rows whose residuals are summed together; the sums of blocks are added in their order.</summary>
     private const int BlockRows = 64;
 
+    /// <summary>From this many entries a row panels are faster, as measured at d = 768.</summary>
+    private const int PanelsFrom = 16;
+
     /// <inheritdoc cref="SparseDecoder.Residual"/>
     public static double Residual<T>(SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual, Tensor sum)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var scope = NewDisposeScope();
         var width = (int)bias.numel();
-        var blocks = Blocks.Covering(codes.Rows, BlockRows);
-        var sums = zeros([blocks, width], codes.Type);
+        var byPanels = Panels<T>.Fit(width) && codes.Count >= (long)PanelsFrom * codes.Rows;
+        var sums = zeros([byPanels ? codes.RowTiles : Blocks.Covering(codes.Rows, BlockRows), width], codes.Type);
+        var (blocks, work) = byPanels ? ByPanels<T>(codes, decoder, bias, target, scale, residual, sums) : ByRows<T>(codes, decoder, bias, target, scale, residual, sums);
         var squares = new double[blocks];
+        Blocks.Run(blocks, Blocks.Workers, (block, _) => squares[block] = work(block));
+        _ = sum.copy_(RowSums.Of<T>(sums));
+        return squares.Sum();
+    }
+
+    private static (int Blocks, Func<int, double> Work) ByPanels<T>(SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual, Tensor sums)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var pass = new PanelDecoder<T>
+        {
+            Codes = codes,
+            Decoder = TensorMemory.Of<T>(decoder),
+            Bias = TensorMemory.Of<T>(bias),
+            Target = target is null ? null : TensorMemory.Of<T>(target),
+            Residual = TensorMemory.Of<T>(residual),
+            Sums = TensorMemory.Of<T>(sums),
+            Width = (int)bias.numel(),
+            Scale = T.CreateChecked(scale),
+        };
+        return (pass.Blocks, pass.Block);
+    }
+
+    private static (int Blocks, Func<int, double> Work) ByRows<T>(SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual, Tensor sums)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var pass = new Pass<T>
         {
             Codes = codes,
@@ -28,12 +57,10 @@ internal static unsafe class CpuSparseDecoder
             Target = target is null ? null : TensorMemory.Of<T>(target),
             Residual = TensorMemory.Of<T>(residual),
             Sums = TensorMemory.Of<T>(sums),
-            Width = width,
+            Width = (int)bias.numel(),
             Scale = T.CreateChecked(scale),
         };
-        Blocks.Run(blocks, Blocks.Workers, (block, _) => squares[block] = pass.Block(block));
-        _ = sum.copy_(RowSums.Of<T>(sums));
-        return squares.Sum();
+        return (Blocks.Covering(codes.Rows, BlockRows), pass.Block);
     }
 
     private sealed class Pass<T>

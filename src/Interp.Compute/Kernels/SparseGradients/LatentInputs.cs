@@ -50,13 +50,26 @@ internal sealed unsafe class LatentInputs<T> : IDisposable
 
     public bool StepToInput { get; }
 
-    public T Revival { get; }
+    private T Revival { get; }
 
     /// <summary>1 for latents to be revived, else 0; null where there are none.</summary>
-    public T* Revived { get; }
+    private T* Revived { get; }
 
     /// <summary>Σ_b x_b; null where no latent is revived.</summary>
-    public T* SumOfX { get; }
+    private T* SumOfX { get; }
+
+    /// <summary>The pull on a latent on each row where it is not active; 0 for none.</summary>
+    public T RevivalOf(int latent) => Revived is null ? T.Zero : Revival * Revived[latent];
+
+    /// <summary>Starts the encoder's gradient: rows where a latent to be revived is not active pull alike, so all rows here, and the active ones are taken back one by one.</summary>
+    public void StartEncoder(T* byEncoder, T revival)
+    {
+        new Span<T>(byEncoder, Width).Clear();
+        if (revival != T.Zero)
+        {
+            RowArithmetic.AddScaled(byEncoder, SumOfX, -revival, Width);
+        }
+    }
 
     public void Dispose() => _sumOfX?.Dispose();
 

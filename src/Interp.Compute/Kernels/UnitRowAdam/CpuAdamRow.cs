@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Interp.Compute.Kernels.Rows;
 
 namespace Interp.Compute.Kernels.UnitRowAdam;
@@ -110,11 +111,34 @@ internal static unsafe class CpuAdamRow
                 direction.Store(m + k);
             }
 
-            var scaled = direction / RowArithmetic.MultiplyAdd(Vector512.Sqrt(second), inverse, epsilon);
+            var scaled = Quotient(direction, second, inverse, epsilon);
             RowArithmetic.MultiplyAdd(minusSize, scaled, Vector512.Load(w + k)).Store(w + k);
         }
 
         return k;
+    }
+
+    /// <summary>
+    /// a/(√v·c + ε). Roots and divisions take most of a step's time: in float32, estimates to 14 bits, each made good to the last bit or two by
+    /// one step of Newton's method, take a quarter of it. v is 0 or far above the smallest numbers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Quotient<T>(Vector512<T> a, Vector512<T> v, Vector512<T> c, Vector512<T> epsilon)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) != typeof(float) || !Avx512F.IsSupported)
+        {
+            return a / RowArithmetic.MultiplyAdd(Vector512.Sqrt(v), c, epsilon);
+        }
+
+        var square = v.AsSingle();
+        var inverseRoot = Avx512F.ReciprocalSqrt14(Vector512.MaxNative(square, Vector512.Create(1e-30f)));
+        var rest = Vector512.FusedMultiplyAdd(-square * inverseRoot, inverseRoot, Vector512.Create(3f));
+        var root = square * inverseRoot * rest * Vector512.Create(0.5f);
+        var divisor = Vector512.FusedMultiplyAdd(root, c.AsSingle(), epsilon.AsSingle());
+        var inverse = Avx512F.Reciprocal14(divisor);
+        inverse *= Vector512.FusedMultiplyAdd(-divisor, inverse, Vector512.Create(2f));
+        return (a.AsSingle() * inverse).As<float, T>();
     }
 
     private static int Step256<T>(T* w, T* m, T* v, T* g, int count, in AdamNumbers<T> numbers)
