@@ -1,4 +1,4 @@
-using TorchSharp;
+using Interp.Compute.Kernels.DictionaryStep;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Atoms.Training;
@@ -13,29 +13,31 @@ namespace Interp.Analysis.Atoms.Training;
 /// </remarks>
 internal sealed class JumpReluGradients : IDisposable
 {
-    private JumpReluGradients(IReadOnlyList<Tensor> all, Tensor firings, double reconstruction, double sparsity, double l0)
+    private readonly DenseGradients _gradients;
+
+    private JumpReluGradients(DenseGradients gradients, double sparsity)
     {
-        All = all;
-        Firings = firings;
-        Reconstruction = reconstruction;
+        _gradients = gradients;
         Sparsity = sparsity;
-        L0 = l0;
+        var latents = gradients.Latents;
+        Tensor[] all = [latents.Encoder, latents.EncoderBias, latents.Decoder, gradients.DecoderBias, latents.Thresholds];
+        All = gradients.Skip is { } skip ? [.. all, skip] : all;
     }
 
     /// <summary>One gradient a parameter, in the order of <see cref="JumpReluParameters.All"/>.</summary>
     public IReadOnlyList<Tensor> All { get; }
 
     /// <summary>How many rows each latent fired on, <c>[d_sae]</c>.</summary>
-    public Tensor Firings { get; }
+    public Tensor Firings => _gradients.Latents.Firings;
 
     /// <summary>The mean of ‖x̂ − x‖².</summary>
-    public double Reconstruction { get; }
+    public double Reconstruction => _gradients.Reconstruction;
 
     /// <summary>The sparsity loss.</summary>
     public double Sparsity { get; }
 
     /// <summary>The mean of the number of active latents.</summary>
-    public double L0 { get; }
+    public double L0 => _gradients.L0;
 
     /// <summary>Computes loss and gradients.</summary>
     /// <param name="parameters">The weights.</param>
@@ -45,72 +47,9 @@ internal sealed class JumpReluGradients : IDisposable
     /// <param name="target">What a transcoder should write <c>[B, d_out]</c>, whose encoder sees x as it is; null for an autoencoder, which sees x − b_dec.</param>
     public static JumpReluGradients Compute(JumpReluParameters parameters, Tensor x, JumpReluLoss loss, Tensor? dead = null, Tensor? target = null)
     {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var batch = x.shape[0];
-        var dtype = x.dtype;
-        var theta = parameters.Thresholds;
-        var centred = target is null ? x - parameters.DecoderBias : x;
-        var z = addmm(parameters.EncoderBias, centred, parameters.Encoder.t(), 1, 1); // [B, N]
-        var over = z - theta;
-        var active = over.gt(0).to(dtype);
-        var code = z * active;
-        var residual = addmm(parameters.DecoderBias, code, parameters.Decoder, 1, 1).sub_(target ?? x);
-        if (parameters.Skip is { } skip)
-        {
-            _ = residual.add_(x.matmul(skip.t()));
-        }
-
-        var firings = active.sum([0L]);
-        var l0 = firings.sum().ToDouble() / batch;
-
-        var upstream = residual * (2.0 / batch); // g
-        var byCode = upstream.matmul(parameters.Decoder.t()); // df
-        var window = over.abs_().lt(loss.Bandwidth / 2).to(dtype);
-        var slope = loss.SparsitySlope(l0) / batch;
-        var byTheta = (window * byCode).sum([0L]).mul_(theta).add_(window.sum([0L]), slope).div_(-loss.Bandwidth);
-        var byZ = active.mul_(byCode);
-        if (loss.StepGradientToInput)
-        {
-            byZ.add_(window * ((byCode * theta) + slope), 1 / loss.Bandwidth);
-        }
-
-        if (dead is not null && loss.PreActivationCoefficient > 0)
-        {
-            var below = z.le(theta).to(dtype).mul_(dead).mul_(loss.PreActivationCoefficient / batch);
-            byZ.sub_(below);
-            byTheta.add_(below.sum([0L]));
-        }
-
-        var byEncoderBias = byZ.sum([0L]);
-        var byDecoderBias = upstream.sum([0L]);
-        if (target is null)
-        {
-            _ = byDecoderBias.sub_(byEncoderBias.unsqueeze(0).matmul(parameters.Encoder).squeeze(0));
-        }
-
-        Tensor[] all = [byZ.t().matmul(centred), byEncoderBias, code.t().matmul(upstream), byDecoderBias, byTheta];
-        if (parameters.Skip is not null)
-        {
-            all = [.. all, upstream.t().matmul(x)];
-        }
-
-        var reconstruction = residual.square().sum().ToDouble() / batch;
-        foreach (var tensor in all)
-        {
-            tensor.DetachFromDisposeScope();
-        }
-
-        return new JumpReluGradients(all, firings.DetachFromDisposeScope(), reconstruction, loss.Sparsity(l0), l0);
+        var gradients = DenseGradients.Compute(DictionaryWeights.Of(parameters.All), x, loss.ForStep(), dead, target, parameters.Skip);
+        return new JumpReluGradients(gradients, loss.Sparsity(gradients.L0));
     }
 
-    public void Dispose()
-    {
-        foreach (var tensor in All)
-        {
-            tensor.Dispose();
-        }
-
-        Firings.Dispose();
-    }
+    public void Dispose() => _gradients.Dispose();
 }

@@ -1,3 +1,5 @@
+using Interp.Compute.Kernels.DictionaryStep;
+using Interp.Compute.Kernels.UnitRowAdam;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +11,7 @@ internal sealed class JumpReluLearner : DictionaryLearner
 {
     private readonly JumpReluParameters _parameters;
     private readonly RowAdam _optimizer;
+    private readonly DictionaryTrainingStep _step = new();
 
     public JumpReluLearner(TrainingRows rows, LearnerOptions options, CancellationToken cancellation) : base(rows, options)
     {
@@ -51,13 +54,7 @@ internal sealed class JumpReluLearner : DictionaryLearner
     {
         var loss = Schedule.Loss(Step);
         var dead = loss.PreActivationCoefficient > 0 ? DeadLatents().to(ScalarType.Float32) : null;
-        using var gradients = JumpReluGradients.Compute(_parameters, batch.Input, loss, dead, Options.IsTranscoder ? batch.Target : null);
-        LearnerWeights.Project(gradients.All[2], _parameters.Decoder);
-        _optimizer.StepCount = Step;
-        _optimizer.Step(gradients.All, Schedule.LearningRate(Step));
-        LearnerWeights.Normalise(_parameters.Decoder);
-        _ = _parameters.Thresholds.clamp_min_(0);
-        return new LearnerStep(gradients.Reconstruction, gradients.Sparsity, gradients.L0, gradients.Firings.clone(), loss.Coefficient);
+        return Options.IsTranscoder ? TranscoderUpdate(batch, loss, dead) : AutoencoderUpdate(batch, loss, dead);
     }
 
     protected override (Tensor Code, Tensor Output) Apply(Tensor x)
@@ -85,6 +82,27 @@ internal sealed class JumpReluLearner : DictionaryLearner
     {
         _parameters.Dispose();
         _optimizer.Dispose();
+        _step.Dispose();
+    }
+
+    private LearnerStep AutoencoderUpdate(TrainingBatch batch, JumpReluLoss loss, Tensor? dead)
+    {
+        var adam = new AdamSettings(Schedule.LearningRate(Step), Options.Beta1, Options.Shared.Beta2, Step + 1);
+        var first = _optimizer.First is { } moments ? DictionaryWeights.Of(moments) : null;
+        using var seen = _step.Take(
+            DictionaryWeights.Of(_parameters.All), first, DictionaryWeights.Of(_optimizer.Second), batch.Input, loss.ForStep(), adam, dead);
+        return new LearnerStep(seen.Reconstruction, loss.Sparsity(seen.L0), seen.L0, seen.Firings.clone(), loss.Coefficient);
+    }
+
+    private LearnerStep TranscoderUpdate(TrainingBatch batch, JumpReluLoss loss, Tensor? dead)
+    {
+        using var gradients = JumpReluGradients.Compute(_parameters, batch.Input, loss, dead, batch.Target);
+        LearnerWeights.Project(gradients.All[2], _parameters.Decoder);
+        _optimizer.StepCount = Step;
+        _optimizer.Step(gradients.All, Schedule.LearningRate(Step));
+        LearnerWeights.Normalise(_parameters.Decoder);
+        _ = _parameters.Thresholds.clamp_min_(0);
+        return new LearnerStep(gradients.Reconstruction, gradients.Sparsity, gradients.L0, gradients.Firings.clone(), loss.Coefficient);
     }
 
     private Tensor PreActivations(Tensor x) =>

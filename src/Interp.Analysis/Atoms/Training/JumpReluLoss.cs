@@ -1,3 +1,5 @@
+using Interp.Compute.Kernels.DictionaryStep;
+
 namespace Interp.Analysis.Atoms.Training;
 
 /// <summary>The constants of the loss at one step.</summary>
@@ -15,6 +17,9 @@ internal sealed record JumpReluLoss(
 
     /// <summary>Its derivative by the mean L0.</summary>
     public double SparsitySlope(double l0) => Term == SparsityTerm.L0 ? Coefficient : 2 * Coefficient * ((l0 / TargetL0) - 1) / TargetL0;
+
+    /// <summary>The same for the step's kernels.</summary>
+    public DictionaryLoss ForStep() => new(Bandwidth, SparsitySlope, StepGradientToInput, PreActivationCoefficient);
 
     private static double Square(double value) => value * value;
 }

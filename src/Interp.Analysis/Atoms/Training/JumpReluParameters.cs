@@ -7,7 +7,8 @@ internal sealed class JumpReluParameters : IDisposable
 {
     public JumpReluParameters(Tensor encoder, Tensor encoderBias, Tensor decoder, Tensor decoderBias, Tensor thresholds, Tensor? skip = null)
     {
-        All = skip is null ? [encoder, encoderBias, decoder, decoderBias, thresholds] : [encoder, encoderBias, decoder, decoderBias, thresholds, skip];
+        Tensor[] all = skip is null ? [encoder, encoderBias, decoder, decoderBias, thresholds] : [encoder, encoderBias, decoder, decoderBias, thresholds, skip];
+        All = [.. all.Select(tensor => tensor.is_contiguous() ? tensor : tensor.contiguous())];
         foreach (var tensor in All)
         {
             tensor.DetachFromDisposeScope();

@@ -30,6 +30,12 @@ internal sealed class RowAdam : IDisposable
     /// <summary>The steps taken.</summary>
     public long StepCount { get; set; }
 
+    /// <summary>The live first moments, one a weight; null where β₁ = 0.</summary>
+    public IReadOnlyList<Tensor>? First => _first;
+
+    /// <summary>The live second moments, one a weight.</summary>
+    public IReadOnlyList<Tensor> Second => _second;
+
     /// <summary>The live moments, the first ones before the second ones.</summary>
     public IEnumerable<Tensor> State => (_first ?? []).Concat(_second);
 

@@ -43,6 +43,7 @@ public sealed class DictionaryTrainingStep : IDisposable
         ArgumentNullException.ThrowIfNull(adam);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        x = x.contiguous();
         var isSparse = path == StepPath.Sparse || (path == StepPath.Auto && x.device_type == DeviceType.CPU);
         if (isSparse)
         {

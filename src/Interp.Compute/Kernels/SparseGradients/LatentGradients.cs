@@ -8,14 +8,15 @@ public sealed class LatentGradients : IDisposable
 {
     /// <summary>Makes zeros of the sizes.</summary>
     /// <param name="latents">N.</param>
-    /// <param name="width">d.</param>
+    /// <param name="width">d, of inputs.</param>
+    /// <param name="outputWidth">d, of outputs.</param>
     /// <param name="type">Float32 or float64.</param>
     /// <param name="device">Where; the CPU by default.</param>
-    internal LatentGradients(long latents, long width, ScalarType type, Device? device = null)
+    internal LatentGradients(long latents, long width, long outputWidth, ScalarType type, Device? device = null)
     {
         Encoder = zeros([latents, width], type, device).DetachFromDisposeScope();
         EncoderBias = zeros([latents], type, device).DetachFromDisposeScope();
-        Decoder = zeros([latents, width], type, device).DetachFromDisposeScope();
+        Decoder = zeros([latents, outputWidth], type, device).DetachFromDisposeScope();
         Thresholds = zeros([latents], type, device).DetachFromDisposeScope();
         Input = zeros([width], type, device).DetachFromDisposeScope();
         Firings = zeros([latents], ScalarType.Int64, device).DetachFromDisposeScope();

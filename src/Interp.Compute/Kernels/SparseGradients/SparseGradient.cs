@@ -42,7 +42,7 @@ public static class SparseGradient
         Shapes.Require("the thresholds", "[N]", thresholds, codes.Latents);
         Shapes.Require("the revived latents", "[N]", revived, codes.Latents);
         using var noGradient = no_grad();
-        var gradients = new LatentGradients(codes.Latents, x.shape[1], codes.Type);
+        var gradients = new LatentGradients(codes.Latents, width, width, codes.Type, x.device);
         switch (KernelChoice.For(backend, encoder))
         {
             case KernelBackend.Reference:

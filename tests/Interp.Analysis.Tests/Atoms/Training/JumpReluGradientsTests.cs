@@ -38,7 +38,7 @@ public sealed class JumpReluGradientsTests
         }
 
         Assert.Equal(l0.item<double>(), gradients.L0, 1e-12);
-        Assert.Equal(gradients.L0 * 20, gradients.Firings.sum().item<double>(), 1e-9);
+        Assert.Equal(gradients.L0 * 20, gradients.Firings.sum().item<long>(), 1e-9);
     }
 
     [Fact]
