@@ -6,6 +6,7 @@ using Interp.Analysis.Capacity.Packing;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
+using Interp.Analysis.Circles.Helix;
 using Interp.Analysis.Circles.Homology;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Irreps;
@@ -37,6 +38,7 @@ public static class AnalysisCatalogue
         FindAnalysis.Entry,
         RegressionAnalysis.Entry,
         HomologyAnalysis.Entry,
+        HelixAnalysis.Entry,
         CapacityAnalysis.Entry,
         PackingAnalysis.Entry,
         GeometryAnalysis.Entry,

@@ -20,7 +20,7 @@ public static class FindAnalysis
         "circles-find",
         "Multi-dimensional features in a dictionary",
         "Clusters a sparse autoencoder's latents and ranks the clusters by how irreducible the planes of their reconstructions are, beside random sets of latents.",
-        SourceKinds.Dictionary | SourceKinds.Activations,
+        SourceKinds.Dictionary | SourceKinds.Activations | SourceKinds.Model,
         FindSources.Open,
         (sources, options, progress, cancellation) => Run(sources.Input, options, progress, cancellation),
         FindFigures.Draw);
@@ -49,7 +49,8 @@ public static class FindAnalysis
         var judge = new ClusterJudge(input, options);
         var judged = Judge(judge, sized, activities, draws, options, progress, cancellation);
         var ranked = judged.OrderByDescending(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking)).ThenBy(cluster => cluster.Id).ToArray();
-        var clusters = ranked.Take(options.Listed).Select((cluster, rank) => Found(cluster, rank, input, judge, options, cancellation)).ToArray();
+        var stability = ClusterStability.Of(input.Decoder, alive, options, progress, cancellation);
+        var clusters = ranked.Take(options.Listed).Select((cluster, rank) => Found(cluster, rank, input, judge, options, cancellation) with { Stability = stability.Mean(cluster.Activity.Latents) }).ToArray();
         return Summary(input, options, reader, alive, all, sized, clusters, [.. ranked.Select(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking))], [.. ranked.SelectMany(cluster => cluster.Controls)]);
     }
 
@@ -111,10 +112,11 @@ public static class FindAnalysis
             MeanScore = ClusterJudge.Score(cluster.Planes, ClusterRanking.MeanPlane),
             MeanCosine = LatentClusters.MeanCosine(input.Decoder, activity.Latents),
             Tokens = activity.Rows.Count,
-            TopTokens = tokens is null ? [] : [.. tokens.CountBy(token => token).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(TopTokens).Select(pair => new TokenCount(pair.Key, pair.Value))],
+            TopTokens = tokens is null ? [] : [.. tokens.CountBy(token => token).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(TopTokens).Select(pair => new TokenCount(pair.Key, pair.Value, input.TokenText?.Invoke(pair.Key)))],
             ControlScores = cluster.Controls,
             ShownRows = [.. shown.Select(i => activity.Rows[i])],
             ShownTokens = tokens is null ? [] : [.. shown.Select(i => tokens[i])],
+            ShownTexts = tokens is null || input.TokenText is not { } text ? [] : [.. shown.Select(i => text(tokens[i]))],
             ShownResidues = residues is null ? [] : [.. shown.Select(i => residues[i])],
         };
     }

@@ -15,7 +15,8 @@ public static class FindFigures
     public static IReadOnlyList<Figure> Draw(FindResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [Scores(result), .. result.Clusters.Take(Drawn).Where(cluster => cluster.ShownRows.Length > 0).Select((cluster, rank) => Planes(cluster, rank + 1, result))];
+        var shown = result.Clusters.Where(cluster => cluster.ShownRows.Length > 0).ToArray();
+        return [Scores(result), .. shown.Length > 0 ? [PlaneSlider.Draw(shown, result)] : Array.Empty<Figure>(), .. result.Clusters.Take(Drawn).Where(cluster => cluster.ShownRows.Length > 0).Select((cluster, rank) => Planes(cluster, rank + 1, result))];
     }
 
     private static Figure Scores(FindResult result)
@@ -36,10 +37,8 @@ public static class FindFigures
         var title = $"{rank}. Cluster {cluster.Id}: {cluster.Latents.Length} latents";
         var best = cluster.Planes.MaxBy(plane => plane.Score)!;
         var frequency = best.Fit?.Frequency;
-        var colours = frequency is null || cluster.ShownResidues.Length == 0
-            ? null
-            : cluster.ShownResidues.Select(residue => FrequencyReader.Angle(frequency.Value, residue, result.Modulus!.Value)).ToArray();
-        var labels = (cluster.ShownResidues.Length > 0 ? cluster.ShownResidues : cluster.ShownTokens).Select(label => label.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var colours = Colours(cluster, best, result);
+        var labels = Labels(cluster);
         var traces = cluster.Planes.Select((plane, place) =>
         {
             var points = CloudTraces.Points(Name(plane), plane.ShownX, plane.ShownY, labels, colours);
@@ -54,12 +53,32 @@ public static class FindFigures
         return new Figure(
             $"cluster-{rank}",
             title,
-            string.Create(CultureInfo.InvariantCulture, $"The cluster's reconstructions on {cluster.ShownRows.Length} of the {cluster.Tokens} tokens it was judged by, in the planes of each principal component and the next. Best: {Name(best)}, score {best.Score:F2} bits. The first component is mostly overall intensity, so circles tend to show in later planes.{(colours is null ? "" : $" Colour: the angle of the answer at frequency {frequency}.")}"),
+            string.Create(CultureInfo.InvariantCulture, $"The cluster's reconstructions on {cluster.ShownRows.Length} of the {cluster.Tokens} tokens it was judged by, in the planes of each principal component and the next. Best: {Name(best)}, score {best.Score:F2} bits. The first component is mostly overall intensity, so circles tend to show in later planes.{(colours is null ? "" : frequency is null ? " Colour: the ten commonest tokens, one each." : $" Colour: the angle of the answer at frequency {frequency}.")}"),
             [.. traces],
             Grid(title, cluster.Planes));
     }
 
-    private static string Name(FoundPlane plane) => string.Create(
+    /// <summary>A word for each shown point: its answer, its token's text, or the token's number.</summary>
+    internal static string[] Labels(FoundCluster cluster) =>
+        cluster.ShownResidues.Length > 0 ? Array.ConvertAll(cluster.ShownResidues, residue => residue.ToString(CultureInfo.InvariantCulture))
+        : cluster.ShownTexts.Length > 0 ? cluster.ShownTexts
+        : Array.ConvertAll(cluster.ShownTokens, token => token.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The angle that colours each shown point: of its answer at a plane's frequency, or of the place of its token among the commonest; null where neither is known.</summary>
+    internal static double[]? Colours(FoundCluster cluster, FoundPlane plane, FindResult result)
+    {
+        if (plane.Fit?.Frequency is { } frequency && cluster.ShownResidues.Length > 0)
+        {
+            return Array.ConvertAll(cluster.ShownResidues, residue => FrequencyReader.Angle(frequency, residue, result.Modulus!.Value));
+        }
+
+        var places = cluster.TopTokens.Select((token, place) => (token.Token, place)).ToDictionary(pair => pair.Token, pair => pair.place);
+        return places.Count < 2 || cluster.ShownTokens.Length == 0
+            ? null
+            : Array.ConvertAll(cluster.ShownTokens, token => 2 * Math.PI * places.GetValueOrDefault(token, places.Count) / (places.Count + 1));
+    }
+
+    internal static string Name(FoundPlane plane) => string.Create(
         CultureInfo.InvariantCulture, $"components {plane.Components[0]} and {plane.Components[1]}: S {plane.SeparabilityBits:F2} bits, M {plane.Mixture:F2}");
 
     private static Layout Grid(string title, FoundPlane[] planes) => new()

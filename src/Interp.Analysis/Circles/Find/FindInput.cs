@@ -18,6 +18,9 @@ public sealed record FindInput
     /// <summary>The token ids of those rows, or null where they are not known.</summary>
     public Func<long, int, int[]>? TokenIds { get; init; }
 
+    /// <summary>A token's text, or null where no tokenizer is known.</summary>
+    public Func<int, string>? TokenText { get; init; }
+
     /// <summary>The documents of those rows, for modular addition a·p + b; needed with <see cref="Modulus"/>.</summary>
     public Func<long, int, int[]>? Documents { get; init; }
 

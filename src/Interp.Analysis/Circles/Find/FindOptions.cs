@@ -84,6 +84,10 @@ public sealed record FindOptions
     [Option("Random sets of latents of each cluster's size that are judged in the same way; 0 draws as many as make 60 in all, at least one each", Minimum = 0, Maximum = 100, Unit = "sets")]
     public int ControlDraws { get; init; }
 
+    /// <summary>Further clusterings whose overlap says how stable each cluster is.</summary>
+    [Option("Further clusterings, of other seeds or of cutoffs 0.05 apart, whose overlap says how stable each cluster is; 0 for none", Minimum = 0, Maximum = 100, Unit = "runs")]
+    public int StabilityRuns { get; init; }
+
     /// <summary>The most clusters that the result lists.</summary>
     [Option("Most clusters that the result lists, best first", Minimum = 1, Maximum = 100_000, Unit = "clusters")]
     public int Listed { get; init; } = 200;

@@ -27,6 +27,9 @@ public sealed record FoundCluster
     /// <summary>The tokens that are most often among them, where token ids are known; at most ten.</summary>
     public TokenCount[] TopTokens { get; init; } = [];
 
+    /// <summary>The mean, over further clusterings, of its largest Jaccard overlap with one of their clusters, 0–1; null without any.</summary>
+    public double? Stability { get; init; }
+
     /// <summary>The scores of random sets of as many latents, bits; those active on too few tokens are left out.</summary>
     public double[] ControlScores { get; init; } = [];
 
@@ -35,6 +38,9 @@ public sealed record FoundCluster
 
     /// <summary>Their token ids, where known.</summary>
     public int[] ShownTokens { get; init; } = [];
+
+    /// <summary>Their texts, where a model was named.</summary>
+    public string[] ShownTexts { get; init; } = [];
 
     /// <summary>Their answers, for activations of modular addition.</summary>
     public int[] ShownResidues { get; init; } = [];
