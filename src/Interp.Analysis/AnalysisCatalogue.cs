@@ -11,6 +11,7 @@ using Interp.Analysis.Circles.Homology;
 using Interp.Analysis.Circles.Indices;
 using Interp.Analysis.Circles.Irreps;
 using Interp.Analysis.Circles.Planes;
+using Interp.Analysis.Circles.Probe;
 using Interp.Analysis.Circles.Regression;
 using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
@@ -39,6 +40,7 @@ public static class AnalysisCatalogue
         RegressionAnalysis.Entry,
         HomologyAnalysis.Entry,
         HelixAnalysis.Entry,
+        ProbeAnalysis.Entry,
         CapacityAnalysis.Entry,
         PackingAnalysis.Entry,
         GeometryAnalysis.Entry,

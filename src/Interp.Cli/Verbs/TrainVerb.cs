@@ -30,7 +30,7 @@ internal sealed class TrainVerb : Verb
     public override void Run(VerbContext context)
     {
         var folder = context.Get(_out)!;
-        var metrics = RecipeRun.Train(TrainingRecipes.Find(context.Get(_recipe)), folder, context.Get(_seed), context.Progress, context.Cancellation);
+        var metrics = TrainingRecipes.Find(context.Get(_recipe)!).Train(folder, context.Get(_seed), context.Progress, context.Cancellation);
         context.Print(metrics, (output, result) =>
         {
             var culture = CultureInfo.InvariantCulture;

@@ -48,7 +48,7 @@ public sealed class AdamW : IDisposable
 
         // The last step still moves: after it, the rate would be nothing.
         var left = _options.Steps - step + 1;
-        return left < _options.CooldownSteps ? rate * Math.Max(0, left) / _options.CooldownSteps : rate;
+        return _options.CooldownSteps > 0 && left < _options.CooldownSteps ? rate * Math.Max(0, left) / _options.CooldownSteps : rate;
     }
 
     /// <summary>Takes one step.</summary>

@@ -34,8 +34,18 @@ internal static class ModelFolder
         }
     }
 
-    /// <summary>Writes the folder under another name beside it and renames it when whole.</summary>
-    public static void Write(string folder, ModularAdditionRecipe recipe, IReadOnlyDictionary<string, Tensor> parameters, RecipeMetrics metrics)
+    /// <summary>Writes a modular-addition model's folder.</summary>
+    public static void Write(string folder, ModularAdditionRecipe recipe, IReadOnlyDictionary<string, Tensor> parameters, RecipeMetrics metrics) =>
+        Write(folder, target =>
+        {
+            WriteJson(target, "config.json", Config(recipe.Shape));
+            WriteJson(target, "interp.json", Origin(recipe, metrics));
+            WriteJson(target, MetricsFile, metrics);
+            SafetensorsWriter.Write(Path.Combine(target, "model.safetensors"), parameters);
+        });
+
+    /// <summary>Lets a folder be filled under another name beside it and renames it when whole.</summary>
+    public static void Write(string folder, Action<string> fill)
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         CheckFree(target);
@@ -45,10 +55,7 @@ internal static class ModelFolder
         try
         {
             Directory.CreateDirectory(temporary);
-            WriteJson(temporary, "config.json", Config(recipe.Shape));
-            WriteJson(temporary, "interp.json", Origin(recipe, metrics));
-            WriteJson(temporary, MetricsFile, metrics);
-            SafetensorsWriter.Write(Path.Combine(temporary, "model.safetensors"), parameters);
+            fill(temporary);
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);
@@ -65,8 +72,9 @@ internal static class ModelFolder
         }
     }
 
-    private static void WriteJson<T>(string folder, string file, T content) =>
-        File.WriteAllText(Path.Combine(folder, file), JsonSerializer.Serialize(content, Json) + "\n");
+    /// <summary>Writes one JSON file.</summary>
+    public static void WriteJson<T>(string folder, string file, T content, JsonSerializerOptions? options = null) =>
+        File.WriteAllText(Path.Combine(folder, file), JsonSerializer.Serialize(content, options ?? Json) + "\n");
 
     private static Dictionary<string, object?> Config(ModularAdditionShape shape) => new()
     {

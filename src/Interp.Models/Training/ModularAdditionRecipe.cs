@@ -1,15 +1,16 @@
+using Interp.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Models.Training;
 
 /// <summary>How one of the shipped modular-addition models is made, from nothing but a seed.</summary>
-public sealed record ModularAdditionRecipe
+public sealed record ModularAdditionRecipe : ITrainingRecipe
 {
-    /// <summary>The recipe's and the model's name ("clock-59").</summary>
+    /// <inheritdoc/>
     public required string Name { get; init; }
 
-    /// <summary>One sentence: what the model is for.</summary>
+    /// <inheritdoc/>
     public required string Summary { get; init; }
 
     /// <summary>The model's sizes.</summary>
@@ -20,6 +21,10 @@ public sealed record ModularAdditionRecipe
 
     /// <summary>The optimiser and the stop rule, with the seed of the shipped model.</summary>
     public required TrainingOptions Training { get; init; }
+
+    /// <inheritdoc/>
+    public RecipeMetrics Train(string folder, long? seed = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        RecipeRun.Train(this, folder, seed, progress, cancellation);
 
     /// <summary>The training and test pairs of a seed.</summary>
     public ModularAdditionSplit Split(long seed) => ModularAdditionSplit.Create(Shape.Modulus, TrainFraction, seed);

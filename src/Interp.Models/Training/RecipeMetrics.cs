@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Interp.Compute;
 
 namespace Interp.Models.Training;
@@ -47,6 +48,18 @@ public sealed record RecipeMetrics
 
     /// <summary>The trained model's accuracy on the held-out pairs, 0–1.</summary>
     public required double HeldOutAccuracy { get; init; }
+
+    /// <summary>The share of the 49 weekday prompts that the trained model answers, 0–1; null for other tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? WeekdayAccuracy { get; init; }
+
+    /// <summary>The share of the 144 month prompts that the trained model answers, 0–1; null for other tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MonthAccuracy { get; init; }
+
+    /// <summary>The mean loss on training text, nats a token; null for models without text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TextLoss { get; init; }
 
     /// <summary>The evaluations during training, in order.</summary>
     public required IReadOnlyList<TrainingPoint> History { get; init; }

@@ -27,7 +27,7 @@ public static class RecipeRun
     {
         ModelFolder.CheckFree(folder);
         var options = recipe.Training with { Seed = seed ?? recipe.Training.Seed };
-        var stateFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".training";
+        var stateFolder = StateFolder(folder);
         var (split, parameters) = recipe.Start(options.Seed);
         using var oneCore = new SingleThread();
         try
@@ -79,6 +79,9 @@ public static class RecipeRun
             }
         }
     }
+
+    /// <summary>Where a run keeps its state while it makes a model folder.</summary>
+    internal static string StateFolder(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".training";
 
     private static RecipeMetrics Measure(
         ModularAdditionRecipe recipe, long seed, ModularAdditionObjective objective, ModularAdditionSplit split, TrainingResult result)

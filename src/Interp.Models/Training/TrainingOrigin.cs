@@ -10,6 +10,9 @@ namespace Interp.Models.Training;
 /// <param name="Steps">The optimiser steps taken.</param>
 public sealed record TrainingOrigin(string Recipe, long Seed, double TrainFraction, int Steps)
 {
+    /// <summary>The sums kept out of a training text, by what is counted ("days", "months"); null for other recipes.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<HeldOutSum>>? HeldOut { get; init; }
+
     private const string FileName = "interp.json";
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);

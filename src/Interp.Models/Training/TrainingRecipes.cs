@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Models.Training.Calendar;
 
 namespace Interp.Models.Training;
 
@@ -6,9 +7,9 @@ namespace Interp.Models.Training;
 public static class TrainingRecipes
 {
     /// <summary>All recipes.</summary>
-    public static IReadOnlyList<ModularAdditionRecipe> All { get; } =
+    public static IReadOnlyList<ITrainingRecipe> All { get; } =
     [
-        new()
+        new ModularAdditionRecipe
         {
             Name = "clock-59",
             Summary = "One-layer transformer that adds modulo 59 on circles; the shipped demonstration model.",
@@ -16,7 +17,7 @@ public static class TrainingRecipes
             TrainFraction = 0.5,
             Training = new TrainingOptions { LearningRate = 3e-3, WeightDecay = 1, Seed = 1, Steps = 5000, TargetAccuracy = 0.99, StepsAfterTarget = 1500 },
         },
-        new()
+        new ModularAdditionRecipe
         {
             Name = "clock-31",
             Summary = "A small sibling that adds modulo 31 and trains in seconds; for tests and a first look.",
@@ -24,11 +25,28 @@ public static class TrainingRecipes
             TrainFraction = 0.6,
             Training = new TrainingOptions { LearningRate = 3e-3, WeightDecay = 1, Seed = 1, Steps = 5000, TargetAccuracy = 0.99, StepsAfterTarget = 2000 },
         },
+        new CalendarRecipe
+        {
+            Name = "calendar",
+            Summary = "Small language model that counts days and months on circles; the shipped text model.",
+            Shape = new CalendarShape(LayerCount: 3, Width: 64, HeadCount: 4, MlpWidth: 128, ContextLength: 128),
+            TrainFraction = 0.8,
+            Training = new TrainingOptions { LearningRate = 3e-3, WeightDecay = 0.6, Seed = 1, Steps = 5000, CooldownSteps = 1000, BatchSize = 64, EvaluateEvery = 100, WarmupSteps = 50 },
+        },
     ];
 
     /// <summary>The recipe with a name.</summary>
     /// <exception cref="InterpException">There is none; the message lists them.</exception>
-    public static ModularAdditionRecipe Find(string name) =>
+    public static ITrainingRecipe Find(string name) =>
         All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw new InterpException($"there is no recipe {name}: choose one of {string.Join(", ", All.Select(recipe => recipe.Name))}");
+
+    /// <summary>The modular-addition recipe with a name.</summary>
+    /// <exception cref="InterpException">There is none; the message lists them.</exception>
+    public static ModularAdditionRecipe FindModularAddition(string name)
+    {
+        var known = All.OfType<ModularAdditionRecipe>().ToList();
+        return known.Find(recipe => recipe.Name == name)
+            ?? throw new InterpException($"there is no modular-addition recipe {name}: choose one of {string.Join(", ", known.Select(recipe => recipe.Name))}");
+    }
 }

@@ -65,6 +65,14 @@ public sealed class AdamWTests
     }
 
     [Fact]
+    public void The_rate_falls_linearly_over_the_cool_down_and_the_last_step_still_moves()
+    {
+        using var weight = torch.zeros(1);
+        using var optimizer = new AdamW(new Dictionary<string, torch.Tensor> { ["w"] = weight }, new AdamWOptions { LearningRate = 0.4, CooldownSteps = 4, Steps = 10 });
+        Assert.Equal([0.4, 0.4, 0.3, 0.2, 0.1], new long[] { 1, 7, 8, 9, 10 }.Select(optimizer.LearningRateAt), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    [Fact]
     public void The_rate_rises_linearly_over_the_warm_up()
     {
         using var scope = NewDisposeScope();

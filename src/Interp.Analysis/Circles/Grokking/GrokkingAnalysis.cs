@@ -33,7 +33,7 @@ public static class GrokkingAnalysis
         ArgumentNullException.ThrowIfNull(model);
         var origin = TrainingOrigin.TryRead(model.Folder)
             ?? throw new InterpException($"{model.Name} does not say from which recipe it was trained: use clock-59, or train a model with `interp train`");
-        return Run(TrainingRecipes.Find(origin.Recipe), origin.Seed, options, progress, cancellation);
+        return Run(TrainingRecipes.FindModularAddition(origin.Recipe), origin.Seed, options, progress, cancellation);
     }
 
     /// <summary>Trains a recipe.</summary>

@@ -21,7 +21,7 @@ public sealed class ModularAdditionReaderTests
         using var model = LanguageModel.Load(s_folder);
         using var read = ModularAdditionReader.Read(model, new FourierOptions());
         using var plain = PlainModularAddition.Load(s_folder);
-        using var expected = plain.Tables(TrainingRecipes.Find("clock-59").Split(1));
+        using var expected = plain.Tables(TrainingRecipes.FindModularAddition("clock-59").Split(1));
         AssertClose(expected.Embedding, read.Embedding);
         AssertClose(expected.Logits, read.Logits);
         AssertClose(expected.Neurons!, read.Neurons!);

@@ -77,7 +77,7 @@ public sealed class TrainedClockTests(TrainedClockTests.Trained trained) : IClas
             try
             {
                 var folder = Path.Combine(root, "clock-31");
-                Metrics = RecipeRun.Train(TrainingRecipes.Find("clock-31"), folder);
+                Metrics = RecipeRun.Train(TrainingRecipes.FindModularAddition("clock-31"), folder);
                 using var model = LanguageModel.Load(folder);
                 Result = FourierAnalysis.Run(model, new FourierOptions());
             }

@@ -120,7 +120,7 @@ public sealed class GrokkingAnalysisTests(GrokkingAnalysisTests.Trained trained)
     /// <summary>One training run for all tests, cut off soon after it generalises.</summary>
     public sealed class Trained
     {
-        public Trained() => Result = GrokkingAnalysis.Run(TrainingRecipes.Find("clock-31"), 1, new GrokkingOptions { Steps = 900 });
+        public Trained() => Result = GrokkingAnalysis.Run(TrainingRecipes.FindModularAddition("clock-31"), 1, new GrokkingOptions { Steps = 900 });
 
         public GrokkingResult Result { get; }
     }
