@@ -1,5 +1,6 @@
 using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Atoms.Evaluation;
+using Interp.Analysis.Atoms.Recovery;
 using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Capacity.Packing;
@@ -31,6 +32,7 @@ public static class AnalysisCatalogue
         CaptureAnalysis.Entry,
         AtomsAnalysis.Entry,
         AtomsEvalAnalysis.Entry,
+        RecoveryAnalysis.Entry,
         FourierAnalysis.Entry,
         GrokkingAnalysis.Entry,
         IrrepsAnalysis.Entry,

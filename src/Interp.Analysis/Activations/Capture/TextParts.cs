@@ -6,7 +6,8 @@ namespace Interp.Analysis.Activations.Capture;
 
 /// <summary>
 /// A UTF-8 text file cut into parts at line ends (at character ends where lines are longer), visited in a seeded order,
-/// so that a sample of a long text is spread over all of it while one part is held in memory.
+/// so that a sample of a long text is spread over all of it while one part is held in memory. A <c>.json</c> file holds a list of texts (or
+/// an object with the list <c>texts</c>); each is a part.
 /// </summary>
 internal static class TextParts
 {
@@ -19,6 +20,18 @@ internal static class TextParts
     /// <exception cref="InterpException">The file is missing or empty, or is not UTF-8.</exception>
     public static IEnumerable<string> Read(string path, long seed, int partBytes)
     {
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            var texts = TextList.Read(path);
+            var places = new RowPermutation(texts.Count, seed, "text parts");
+            for (long i = 0; i < texts.Count; i++)
+            {
+                yield return texts[(int)(texts.Count == 1 ? 0 : places[i])];
+            }
+
+            yield break;
+        }
+
         using var stream = Open(path);
         if (stream.Length == 0)
         {

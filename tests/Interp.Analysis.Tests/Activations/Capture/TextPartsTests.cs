@@ -60,4 +60,24 @@ public sealed class TextPartsTests : IDisposable
     [Fact]
     public void A_missing_file_is_named() =>
         Assert.Contains("no such file", Assert.Throws<InterpException>(() => TextParts.Read(_path + ".none", 1, 100).ToArray()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_list_of_texts_gives_each_once_in_a_seeded_order()
+    {
+        var path = Path.ChangeExtension(_path, ".json");
+        try
+        {
+            File.WriteAllText(path, """["a\nb", "", "c", "d"]""");
+            Assert.Equal(["a\nb", "c", "d"], TextParts.Read(path, 1, 100).Order(StringComparer.Ordinal));
+            Assert.Equal(TextParts.Read(path, 3, 100), TextParts.Read(path, 3, 7));
+            File.WriteAllText(path, """{"texts": ["x"]}""");
+            Assert.Equal(["x"], TextParts.Read(path, 1, 100));
+            File.WriteAllText(path, "[1]");
+            Assert.Contains("list of texts", Assert.Throws<InterpException>(() => TextParts.Read(path, 1, 100).ToArray()).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

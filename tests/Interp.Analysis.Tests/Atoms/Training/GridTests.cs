@@ -82,7 +82,7 @@ public sealed class GridTests : IDisposable
     {
         SyntheticFeatures.Write(At("store"), rows: 6000, width: 16, directions: 24, active: 3).Dispose();
         using var store = ActivationStore.Open(At("store"));
-        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Architecture = [architecture], Width = [48], TargetL0 = [3], Steps = 1500, BatchSize = 256, EvaluateEvery = 500 });
+        var result = AtomsAnalysis.Run(store, At("out"), new AtomsOptions { Architecture = [architecture], Width = [48], TargetL0 = [3], Steps = 1000, BatchSize = 256, EvaluateEvery = 500 });
         Assert.InRange(result.HeldOutExplainedVariance, explained, 1);
         Assert.InRange(result.HeldOutL0, 2.5, 3.5);
     }
@@ -113,6 +113,25 @@ public sealed class GridTests : IDisposable
         }
 
         Assert.Contains("gated transcoders", Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("no"), new AtomsOptions { Architecture = [TrainedArchitecture.Gated], TargetHook = "out" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_that_is_not_finite_is_told_with_its_row()
+    {
+        using (var scope = TorchSharp.torch.NewDisposeScope())
+        {
+            var x = RandomTensor.Normal(50, 8);
+            x[17, 3] = float.NaN;
+            int[] index = [.. Enumerable.Range(0, 50)];
+            using var writer = ActivationWriter.Create(At("store"), [new("h", 8)], new ActivationOrigin());
+            writer.Add([x], index, index, index);
+            writer.Complete();
+        }
+
+        using var store = ActivationStore.Open(At("store"));
+        var wrong = Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("out"), s_short with { HeldOutFraction = 0 }));
+        Assert.Contains("not all finite (row 17 is the first)", wrong.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("out")));
     }
 
     [Fact]
