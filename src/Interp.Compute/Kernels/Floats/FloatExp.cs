@@ -5,7 +5,7 @@ namespace Interp.Compute.Kernels.Floats;
 
 /// <summary>
 /// The exponential function in single precision, sixteen at a time: 2ⁿ·e^r with |r| ≤ ½ ln 2 and a polynomial of degree 6 for e^r
-/// (the coefficients of the Cephes library's expf, S. Moshier). Within 2 units in the last place; 0 below −87.3.
+/// (the coefficients of the Cephes library's expf, S. Moshier). Within 2 units in the last place; 0 below −87.3 and ∞ above 88.3.
 /// </summary>
 internal static class FloatExp
 {
@@ -29,6 +29,8 @@ internal static class FloatExp
         p = Vector512.FusedMultiplyAdd(p, r * r, r + Vector512<float>.One);
         var power = Vector512.ShiftLeft(Vector512.ConvertToInt32(n) + Vector512.Create(127), 23).AsSingle();
         var result = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Lowest)), Vector512<float>.Zero, p * power);
+
+        result = Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(Highest)), Vector512.Create(float.PositiveInfinity), result);
 
         // What is no number stays none.
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), result, x);

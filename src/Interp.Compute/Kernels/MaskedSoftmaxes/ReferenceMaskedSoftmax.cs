@@ -13,12 +13,10 @@ internal static class ReferenceMaskedSoftmax
         var finished = scale == 1 ? scores.alias() : scores * scale;
         finished = term is null ? finished : (finished + term).to(scores.dtype);
         var precise = finished.dtype is ScalarType.Float32 or ScalarType.Float64 ? finished : finished.to(ScalarType.Float32);
-        var pattern = precise.softmax(-1);
-        if (term is not null)
-        {
-            pattern = pattern.masked_fill(precise.amax([-1], keepdim: true).eq(double.NegativeInfinity), 0);
-        }
 
+        // A row that sees nothing is given zeros: before the softmax, so that no gradient is lost in ∞ − ∞, and after it.
+        var isBlind = precise.detach().amax([-1], keepdim: true).eq(double.NegativeInfinity);
+        var pattern = precise.masked_fill(isBlind, 0).softmax(-1).masked_fill(isBlind, 0);
         return (finished.MoveToOuterDisposeScope(), pattern.to(scores.dtype).MoveToOuterDisposeScope());
     }
 }

@@ -50,7 +50,9 @@ internal static class CpuSigmoidGate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Gate(Vector512<float> x, float linear, float cubic)
     {
-        var inner = x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(cubic), Vector512.Create(linear));
+        // A square of ∞ would make no number of a cubic part of nought.
+        var square = Vector512.Min(x * x, Vector512.Create(1e30f));
+        var inner = x * Vector512.FusedMultiplyAdd(square, Vector512.Create(cubic), Vector512.Create(linear));
         return x / (Vector512<float>.One + FloatExp.Of(-inner));
     }
 }
