@@ -11,6 +11,9 @@ public sealed record ModelLoadOptions
     /// <summary>Where the model lives; null is the CPU.</summary>
     public torch.Device? Device { get; init; }
 
+    /// <summary>Whether weights that need no change are the checkpoint's own pages or copies.</summary>
+    public WeightMemory Memory { get; init; }
+
     /// <summary>The folder of a LoRA adapter (PEFT) to merge into the weights; null for none.</summary>
     public string? Adapter { get; init; }
 }

@@ -50,8 +50,17 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">There is no such tensor.</exception>
     public TensorEntry Entry(string name) => FileOf(name).Entries[name];
 
-    /// <summary>Copies one tensor out; see <see cref="SafetensorsFile.Read"/>.</summary>
+    /// <summary>Copies one tensor out; see <see cref="SafetensorsFile.Read(string, ScalarType?, Device?)"/>.</summary>
     public Tensor Read(string name, ScalarType? dtype = null, Device? device = null) => FileOf(name).Read(name, dtype, device);
+
+    /// <summary>Copies one tensor into memory that is there already; see <see cref="SafetensorsFile.Read(string, Tensor)"/>.</summary>
+    public void Read(string name, Tensor target) => FileOf(name).Read(name, target);
+
+    /// <summary>Whether a tensor holds the same values as another; see <see cref="SafetensorsFile.Matches"/>.</summary>
+    public bool Matches(string name, Tensor other) => FileOf(name).Matches(name, other);
+
+    /// <summary>A tensor that is its file's own pages; see <see cref="SafetensorsFile.TryMap"/>.</summary>
+    public Tensor? TryMap(string name) => FileOf(name).TryMap(name);
 
     /// <summary>Closes the files; tensors read from them stay.</summary>
     public void Dispose()

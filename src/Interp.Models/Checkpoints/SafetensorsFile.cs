@@ -1,20 +1,17 @@
-using System.IO.MemoryMappedFiles;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Models.Checkpoints;
 
 /// <summary>
-/// A safetensors file, memory-mapped and checked: nothing of it is trusted before its header passed every rule of the format.
-/// Tensors are copied out one at a time, so the peak is the file's pages plus one tensor.
+/// A safetensors file, checked: nothing of it is trusted before its header passed every rule of the format. Tensors are copied out
+/// straight into their own memory, through a small buffer where the element type changes, or mapped, so that they are the file's pages.
 /// </summary>
 /// <remarks>Format: huggingface/safetensors. Not thread-safe while disposing; reads may run side by side.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private const long PieceElements = 1L << 26;
-
     private readonly SafetensorsHeader _header;
-    private readonly MemoryMappedFile? _map;
+    private readonly FileMapping _mapping;
     private readonly FileStream _stream;
 
     private SafetensorsFile(string path, FileStream stream, SafetensorsHeader header)
@@ -22,8 +19,7 @@ public sealed class SafetensorsFile : IDisposable
         Path = path;
         _stream = stream;
         _header = header;
-        _map = stream.Length == 0 ? null : MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _mapping = new FileMapping(stream);
     }
 
     /// <summary>The file's path as given.</summary>
@@ -69,78 +65,45 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">There is no such tensor, or its bytes are not of its type.</exception>
     public Tensor Read(string name, ScalarType? dtype = null, Device? device = null)
     {
-        if (!Entries.TryGetValue(name, out var entry))
-        {
-            throw new CheckpointException(_header.Unsupported.TryGetValue(name, out var type)
-                ? $"{Path}: tensor {name} is of element type {type}, which is not supported: convert the file to F32, F16 or BF16"
-                : $"{Path}: has no tensor {name}; near names: {NearNames.List(name, Entries.Keys)}");
-        }
-
+        var entry = EntryOf(name);
         using var scope = NewDisposeScope();
-        var tensor = empty([.. entry.Shape], entry.Dtype);
-        if (entry.ByteCount > 0)
-        {
-            Copy(entry, tensor);
-        }
-
+        var tensor = empty([.. entry.Shape], entry.Dtype == ScalarType.Bool || dtype is null ? entry.Dtype : dtype.Value);
+        TensorFilling.Read(_stream.SafeFileHandle, Path, entry, _header.DataStart, tensor);
         return tensor.to(dtype ?? entry.Dtype, device ?? CPU).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Closes the file; tensors read from it stay.</summary>
+    /// <summary>Copies one tensor into memory that is there already.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="target">As many elements in C order on the CPU, of any element type; it stays the caller's.</param>
+    /// <exception cref="CheckpointException">There is no such tensor, or its bytes are not of its type.</exception>
+    public void Read(string name, Tensor target) => TensorFilling.Read(_stream.SafeFileHandle, Path, EntryOf(name), _header.DataStart, target);
+
+    /// <summary>Whether a tensor holds the same values as another; read in pieces.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="other">As many elements in C order on the CPU, of any element type; it stays the caller's.</param>
+    /// <exception cref="CheckpointException">There is no such tensor, or its bytes are not of its type.</exception>
+    public bool Matches(string name, Tensor other) => TensorFilling.Matches(_stream.SafeFileHandle, Path, EntryOf(name), _header.DataStart, other);
+
+    /// <summary>
+    /// A tensor that is the file's own pages: nothing is copied, the system shares them with everybody who maps the file, and writing
+    /// into it changes a private copy of the page. The file must not be cut while the tensor is used.
+    /// </summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <returns>A tensor of the entry's type and shape on the CPU, owned by the caller, which outlives this object; null where the
+    /// data are not aligned to their element type or are truth values, which must be checked.</returns>
+    /// <exception cref="CheckpointException">There is no such tensor.</exception>
+    public Tensor? TryMap(string name) => _mapping.TryMap(EntryOf(name), _header.DataStart);
+
+    /// <summary>Closes the file; tensors read from it or mapped stay.</summary>
     public void Dispose()
     {
-        _map?.Dispose();
+        _mapping.Dispose();
         _stream.Dispose();
     }
 
-    private void Copy(TensorEntry entry, Tensor target)
-    {
-        using var view = _map!.CreateViewAccessor(_header.DataStart + entry.Begin, entry.ByteCount, MemoryMappedFileAccess.Read);
-        unsafe
-        {
-            byte* source = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref source);
-            try
-            {
-                source += view.PointerOffset;
-                if (entry.Dtype == ScalarType.Bool && HasOtherThanZeroAndOne(source, entry.ByteCount))
-                {
-                    throw new CheckpointException($"{Path}: tensor {entry.Name} is BOOL but holds bytes other than 0 and 1");
-                }
-
-                CopyBytes(source, target, entry);
-            }
-            finally
-            {
-                view.SafeMemoryMappedViewHandle.ReleasePointer();
-            }
-        }
-    }
-
-    /// <summary>Spans are limited to 2³¹ elements, so large tensors are copied in pieces.</summary>
-    private static unsafe void CopyBytes(byte* source, Tensor target, TensorEntry entry)
-    {
-        using var flat = target.reshape(-1);
-        var elementBytes = entry.ByteCount / entry.ElementCount;
-        for (long done = 0; done < entry.ElementCount;)
-        {
-            var count = Math.Min(PieceElements, entry.ElementCount - done);
-            using var piece = flat.narrow(0, done, count);
-            new ReadOnlySpan<byte>(source + (done * elementBytes), checked((int)(count * elementBytes))).CopyTo(piece.bytes);
-            done += count;
-        }
-    }
-
-    private static unsafe bool HasOtherThanZeroAndOne(byte* bytes, long count)
-    {
-        for (long i = 0; i < count; i++)
-        {
-            if (bytes[i] > 1)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private TensorEntry EntryOf(string name) => Entries.TryGetValue(name, out var entry)
+        ? entry
+        : throw new CheckpointException(_header.Unsupported.TryGetValue(name, out var type)
+            ? $"{Path}: tensor {name} is of element type {type}, which is not supported: convert the file to F32, F16 or BF16"
+            : $"{Path}: has no tensor {name}; near names: {NearNames.List(name, Entries.Keys)}");
 }

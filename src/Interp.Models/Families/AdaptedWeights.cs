@@ -37,6 +37,30 @@ internal sealed class AdaptedWeights : IWeightSource
 
     public IReadOnlyList<long> Shape(string name) => _base.Shape(name);
 
+    public void Read(string name, Tensor target)
+    {
+        if (!_replaced.ContainsKey(name) && !_merged.ContainsKey(name))
+        {
+            _base.Read(name, target);
+            return;
+        }
+
+        using var read = Read(name, target.dtype, target.device);
+        using var shaped = read.view(target.shape);
+        target.copy_(shaped);
+    }
+
+    public bool Matches(string name, Tensor other)
+    {
+        if (!_replaced.ContainsKey(name) && !_merged.ContainsKey(name))
+        {
+            return _base.Matches(name, other);
+        }
+
+        using var scope = NewDisposeScope();
+        return !Read(name, other.dtype, other.device).ne(other).any().item<bool>();
+    }
+
     public Tensor Read(string name, ScalarType dtype, Device device)
     {
         if (_replaced.TryGetValue(name, out var replacement))
@@ -53,7 +77,8 @@ internal sealed class AdaptedWeights : IWeightSource
 
         // Merged in float32 at least and rounded once.
         using var scope = NewDisposeScope();
-        var weight = _base.Read(name, dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, device);
+        var weight = empty([.. _base.Shape(name)], dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, device);
+        _base.Read(name, weight);
         return _adapter.Merge(module, weight).to(dtype).MoveToOuterDisposeScope();
     }
 

@@ -11,5 +11,12 @@ internal sealed class HeaderWeights(Checkpoint checkpoint) : IWeightSource
 
     public IReadOnlyList<long> Shape(string name) => checkpoint.Entry(name).Shape;
 
+    public void Read(string name, Tensor target)
+    {
+    }
+
+    // Headers alone have no values to compare.
+    public bool Matches(string name, Tensor other) => true;
+
     public Tensor Read(string name, ScalarType dtype, Device device) => empty([.. Shape(name)], dtype, META);
 }

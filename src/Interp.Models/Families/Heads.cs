@@ -45,15 +45,9 @@ internal static class Heads
             return weights.TakeTransposed(head, embedding.shape[0], embedding.shape[1]);
         }
 
-        if (weights.TakeOptional(head, embedding.shape) is { } shipped)
+        if (weights.Has(head) && !weights.TakeMatching(head, embedding))
         {
-            // Headers alone have no values to compare.
-            if (shipped.device_type != DeviceType.META && shipped.ne(embedding).any().item<bool>())
-            {
-                weights.Warnings.Add($"{head} differs from the embedding although the configuration ties them: the embedding is used");
-            }
-
-            shipped.Dispose();
+            weights.Warnings.Add($"{head} differs from the embedding although the configuration ties them: the embedding is used");
         }
 
         return embedding.t();
@@ -63,7 +57,7 @@ internal static class Heads
     public static (Tensor Matrix, Tensor? Bias) Interleaved(ModelConfig config, WeightReader weights, string name, bool hasBias)
     {
         var (heads, h, width) = (config.HeadCount, config.HeadWidth, config.Width);
-        var matrix = weights.Take($"{name}.weight", 3 * heads * h, width).view(heads, 3, h, width).transpose(0, 1).reshape(3 * heads * h, width).t();
-        return (matrix, hasBias ? weights.Take($"{name}.bias", 3 * heads * h).view(heads, 3, h).transpose(0, 1).reshape(3 * heads * h) : null);
+        var matrix = weights.TakeCopy($"{name}.weight", 3 * heads * h, width).view(heads, 3, h, width).transpose(0, 1).reshape(3 * heads * h, width).t();
+        return (matrix, hasBias ? weights.TakeCopy($"{name}.bias", 3 * heads * h).view(heads, 3, h).transpose(0, 1).reshape(3 * heads * h) : null);
     }
 }

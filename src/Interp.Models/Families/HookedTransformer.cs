@@ -27,7 +27,7 @@ internal sealed class HookedTransformer : IModelFamily
             || name.EndsWith(".attn.rotary_sin", StringComparison.Ordinal) || name.EndsWith(".attn.rotary_cos", StringComparison.Ordinal));
         var isOld = weights.Shape("blocks.0.attn.W_O") is { Count: 2 };
         var embedding = isOld
-            ? weights.Take("embed.W_E", config.Width, config.VocabularySize).t().contiguous()
+            ? weights.TakeCopy("embed.W_E", config.Width, config.VocabularySize).t().contiguous()
             : weights.Take("embed.W_E", config.VocabularySize, config.Width);
         return new TransformerParameters
         {
@@ -67,8 +67,8 @@ internal sealed class HookedTransformer : IModelFamily
         var (width, h, mlp) = (config.Width, config.HeadWidth, config.MlpWidth);
         (string Letter, int Heads)[] parts = [("Q", config.HeadCount), ("K", config.KeyValueHeadCount), ("V", config.KeyValueHeadCount)];
         Tensor Columns(string letter, int heads) => isOld
-            ? weights.Take($"{name}.attn.W_{letter}", heads, h, width).permute(2, 0, 1).reshape(width, heads * h)
-            : weights.Take($"{name}.attn.W_{letter}", heads, width, h).permute(1, 0, 2).reshape(width, heads * h);
+            ? weights.TakeCopy($"{name}.attn.W_{letter}", heads, h, width).permute(2, 0, 1).reshape(width, heads * h)
+            : weights.TakeCopy($"{name}.attn.W_{letter}", heads, width, h).permute(1, 0, 2).reshape(width, heads * h);
         Tensor Matrix(string matrix, long rows, long columns) => isOld
             ? weights.Take($"{name}.mlp.{matrix}", columns, rows).t()
             : weights.Take($"{name}.mlp.{matrix}", rows, columns);

@@ -10,6 +10,19 @@ internal sealed class MemoryWeights(IReadOnlyDictionary<string, Tensor> tensors)
 
     public IReadOnlyList<long> Shape(string name) => tensors[name].shape;
 
+    public void Read(string name, Tensor target)
+    {
+        using var detached = tensors[name].detach();
+        using var shaped = detached.reshape(target.shape);
+        target.copy_(shaped);
+    }
+
+    public bool Matches(string name, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return !tensors[name].detach().ne(other).any().item<bool>();
+    }
+
     public Tensor Read(string name, ScalarType dtype, Device device)
     {
         using var detached = tensors[name].detach();

@@ -30,7 +30,7 @@ internal sealed class Mixtral : IModelFamily
     private static BlockParameters Separate(ModelConfig config, WeightReader weights, BlockParameters block, string name)
     {
         Tensor All(string part, long outputs, long inputs) =>
-            stack(Enumerable.Range(0, config.ExpertCount).Select(expert => weights.Take($"{name}.experts.{expert}.{part}.weight", outputs, inputs)).ToArray(), 0).transpose(1, 2);
+            weights.TakeStack([.. Enumerable.Range(0, config.ExpertCount).Select(expert => $"{name}.experts.{expert}.{part}.weight")], outputs, inputs).transpose(1, 2);
 
         return block with
         {

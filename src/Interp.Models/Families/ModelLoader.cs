@@ -13,7 +13,7 @@ internal static class ModelLoader
     private const string TaskFile = "interp.json";
 
     public static LanguageModel Load(string folder, ModelLoadOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation) =>
-        Load(folder, checkpoint => new CheckpointWeights(checkpoint), options, progress, cancellation);
+        Load(folder, checkpoint => new CheckpointWeights(checkpoint, options.Memory), options, progress, cancellation);
 
     /// <summary>Everything but the weights' values: shapes are checked, nothing is read but headers.</summary>
     public static LanguageModel Inspect(string folder) =>

@@ -29,5 +29,5 @@ internal sealed class StableLm : IModelFamily
 
     /// <summary>A weight of its own for each head, no bias: [H, d_head].</summary>
     private static NormParameters PerHead(ModelConfig config, WeightReader weights, string name, int heads) =>
-        new(stack(Enumerable.Range(0, heads).Select(head => weights.Take($"{name}.norms.{head}.weight", config.HeadWidth)).ToArray(), 0), null);
+        new(weights.TakeStack([.. Enumerable.Range(0, heads).Select(head => $"{name}.norms.{head}.weight")], config.HeadWidth), null);
 }

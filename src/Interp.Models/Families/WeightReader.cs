@@ -76,7 +76,39 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
     /// <summary>Takes a tensor. A missing or misshapen one is noted and stands in as zeros until the end.</summary>
     public Tensor Take(string name, params long[] shape) => Take(name, options.Dtype, shape);
 
-    private Tensor Take(string name, ScalarType dtype, params long[] shape)
+    /// <summary>Takes a tensor that is to be rearranged: in memory of its own, so that the source's pages are not held beside the copy.</summary>
+    public Tensor TakeCopy(string name, params long[] shape)
+    {
+        var target = options.Device?.type == DeviceType.META ? StandIn(shape) : empty(shape, options.Dtype, options.Device ?? CPU);
+        TakeInto(name, target, shape);
+        return target;
+    }
+
+    /// <summary>Whether a tensor that is there, and now counts as taken, holds the values of another.</summary>
+    public bool TakeMatching(string name, Tensor other)
+    {
+        if (Check(name, other.shape) is not { } full)
+        {
+            return true;
+        }
+
+        using var rows = other.contiguous();
+        return source.Matches(full, rows);
+    }
+
+    private void TakeInto(string name, Tensor target, long[] shape)
+    {
+        if (Check(name, shape) is { } full)
+        {
+            source.Read(full, target);
+        }
+    }
+
+    private Tensor Take(string name, ScalarType dtype, params long[] shape) =>
+        Check(name, shape) is { } full ? source.Read(full, dtype, options.Device ?? CPU) : StandIn(shape);
+
+    /// <summary>The full name of a tensor that is there in that shape; else null, and what is wrong is noted.</summary>
+    private string? Check(string name, long[] shape)
     {
         cancellation.ThrowIfCancellationRequested();
         var full = Prefix + name;
@@ -84,7 +116,7 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         {
             _missing.Add(full);
             FailIfEnough();
-            return StandIn(shape);
+            return null;
         }
 
         _taken.Add(full);
@@ -93,11 +125,11 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
         {
             _misshapen.Add($"{full} is [{string.Join(", ", found)}] where [{string.Join(", ", shape)}] is expected");
             FailIfEnough();
-            return StandIn(shape);
+            return null;
         }
 
         progress?.Report(new StepProgress("load weights", _taken.Count, source.Names.Count, "tensors"));
-        return source.Read(full, dtype, options.Device ?? CPU);
+        return full;
     }
 
     /// <summary>Takes a tensor if it is there.</summary>
@@ -119,7 +151,36 @@ internal sealed class WeightReader(string where, IWeightSource source, ModelLoad
 
     /// <summary>Takes tensors with a common last axis as one, one below the other.</summary>
     public Tensor TakeStacked((string Name, long Rows)[] parts, params long[] columns) =>
-        cat([.. parts.Select(part => Take(part.Name, [part.Rows, .. columns]))], 0);
+        TakeStacked([.. parts.Select(part => (part.Name, (long[])[part.Rows, .. columns]))]);
+
+    /// <summary>Takes equally shaped tensors as one, along a new first axis.</summary>
+    public Tensor TakeStack(IReadOnlyList<string> names, params long[] shape) =>
+        TakeStacked([.. names.Select(name => (name, shape))]).view([names.Count, .. shape]);
+
+    // Each is read straight into its place.
+    private Tensor TakeStacked(IReadOnlyList<(string Name, long[] Shape)> parts)
+    {
+        long[] shape = [parts.Sum(part => part.Shape[0]), .. parts[0].Shape[1..]];
+        if (options.Device?.type == DeviceType.META)
+        {
+            foreach (var (name, part) in parts)
+            {
+                Check(name, part);
+            }
+
+            return empty(shape, options.Dtype, META);
+        }
+
+        var (all, row) = (empty(shape, options.Dtype, options.Device ?? CPU), 0L);
+        foreach (var (name, part) in parts)
+        {
+            using var place = all.narrow(0, row, part[0]);
+            TakeInto(name, place, part);
+            row += part[0];
+        }
+
+        return all;
+    }
 
     /// <summary>Reads one block; what it made on the way is freed.</summary>
     public static BlockParameters Block(Func<BlockParameters> read)

@@ -11,9 +11,11 @@ public static class BenchmarkCatalogue
         CirclesBenchmark.Entry,
         ClusteringBenchmark.Entry,
         CosinesBenchmark.Entry,
+        LoadBenchmark.Entry,
         ForwardBenchmark.Entry,
         EntanglementBenchmark.Entry,
         SaeBenchmark.Entry,
+        CaptureBenchmark.Entry,
     ];
 
     /// <summary>The benchmark with a name.</summary>
