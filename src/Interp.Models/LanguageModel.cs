@@ -1,5 +1,6 @@
 using Interp.Compute;
 using Interp.Models.Families;
+using Interp.Models.Generation;
 using Interp.Models.Hooks;
 using Interp.Models.Tokenization;
 using Interp.Models.Transformer;
@@ -141,11 +142,15 @@ public sealed class LanguageModel : IDisposable
             using var gradients = options.RecordGradients ? enable_grad() : no_grad();
             using var scope = NewDisposeScope();
             plan.TokenIds = ids.to(ScalarType.Int64).to(Device);
-            var pass = new ForwardPass(Config, _weights, _rotary, plan, options.RecordGradients);
-            var (stop, needsLogits) = Extent(plan, options);
-            var stream = pass.Residual(plan.TokenIds, stop, cancellation);
+            var span = RunSpan.Of(Config, plan.TokenIds, options);
+            CheckLength(span);
+            plan.Position = span.Past;
+            var pass = new ForwardPass(Config, _weights, _rotary, plan, span, options.RecordGradients);
+            var (start, stop, needsLogits) = Extent(plan, options, span);
+            var stream = pass.Residual(plan.TokenIds, options.InputResidual, start, stop, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            var logits = needsLogits ? Logits(pass, plan, stream, options) : null;
+            var logits = needsLogits ? Logits(pass, plan, stream, options, span) : null;
+            span.Cache?.Advance((int)span.Length);
             logits?.MoveToOuterDisposeScope();
             var residual = options.StopAtLayer is null ? null : stream.MoveToOuterDisposeScope();
             return new RunResult(logits?.DetachFromDisposeScope(), residual?.DetachFromDisposeScope(), plan.Cache);
@@ -183,7 +188,7 @@ public sealed class LanguageModel : IDisposable
 
         using var gradients = no_grad();
         var plan = new HookPlan(_hooks, new RunOptions(), []);
-        return new ForwardPass(Config, _weights, _rotary, plan, recordsGradients: false).Unembed(residual);
+        return new ForwardPass(Config, _weights, _rotary, plan, new RunSpan(), recordsGradients: false).Unembed(residual);
     }
 
     /// <summary>Writes the model as a toy-transformer folder: <c>config.json</c> and <c>model.safetensors</c> in TransformerLens's layout.</summary>
@@ -210,31 +215,69 @@ public sealed class LanguageModel : IDisposable
     private Tokenizer? LoadTokenizer() => (Folder is null ? null : Tokenizer.TryLoad(Folder))
         ?? (Task is { Kind: ModelTask.ModularAddition } task ? Tokenizer.ForModularAddition(task.Modulus) : null);
 
-    private static Tensor Logits(ForwardPass pass, HookPlan plan, Tensor stream, RunOptions options)
+    private static Tensor Logits(ForwardPass pass, HookPlan plan, Tensor stream, RunOptions options, RunSpan span)
     {
         // Only the last position is unembedded, unless a hook there wants to see all of them.
         var last = options.ReturnLogits == LogitPositions.Last;
         var early = last && !HooksAtTheEnd(plan);
-        var logits = pass.Finish(pass.Unembed(early ? stream.narrow(1, stream.shape[1] - 1, 1) : stream));
-        return (last && !early ? logits.narrow(1, logits.shape[1] - 1, 1) : logits).alias();
+        var logits = pass.Finish(pass.Unembed(early ? AtLast(stream, span) : stream));
+        return (last && !early ? AtLast(logits, span) : logits).alias();
     }
+
+    private static Tensor AtLast(Tensor values, RunSpan span) => span.Last is { } last
+        ? values.gather(1, last.view(-1, 1, 1).expand(-1, 1, values.shape[2]))
+        : values.narrow(1, values.shape[1] - 1, 1);
 
     private static bool HooksAtTheEnd(HookPlan plan) =>
         plan.Wants(HookSite.LnFinalScale) || plan.Wants(HookSite.LnFinalNormalized) || plan.Wants(HookSite.UnembedIn)
         || plan.Wants(HookSite.UnembedOut) || plan.Wants(HookSite.Logits);
 
-    /// <summary>How many blocks are run, and whether the unembedding is.</summary>
-    private (int Blocks, bool Logits) Extent(HookPlan plan, RunOptions options)
+    /// <summary>Which blocks are run, and whether the unembedding is.</summary>
+    private (int Start, int Stop, bool Logits) Extent(HookPlan plan, RunOptions options, RunSpan span)
     {
-        if (options.StopAtLayer is { } stop)
+        var start = options.StartAtLayer is { } first ? Layer(first, "start") : 0;
+        if ((options.StartAtLayer is null) != (options.InputResidual is null))
         {
-            var layer = stop < 0 ? stop + Config.LayerCount : stop;
-            return layer >= 0 && layer <= Config.LayerCount
-                ? (layer, false)
-                : throw new InterpException($"cannot stop at layer {stop}: the model has {Config.LayerCount} layers, use 0 to {Config.LayerCount} or a negative number that counts from the end");
+            throw new InterpException("StartAtLayer and InputResidual belong together: give both, or neither");
         }
 
-        return options.ReturnLogits != LogitPositions.None || HooksAtTheEnd(plan) ? (Config.LayerCount, true) : (plan.DeepestLayer + 1, false);
+        if (options.InputResidual is { } given && !given.shape.SequenceEqual([.. plan.TokenIds!.shape, Config.Width]))
+        {
+            throw new ShapeMismatchException("input residual", $"[{plan.TokenIds!.shape[0]}, {plan.TokenIds.shape[1]}, {Config.Width}]", given.shape);
+        }
+
+        if (options.StopAtLayer is { } stop)
+        {
+            return (start, Math.Max(start, Layer(stop, "stop")), false);
+        }
+
+        var all = span.Cache is not null || options.ReturnLogits != LogitPositions.None || HooksAtTheEnd(plan);
+        return (start, all ? Config.LayerCount : Math.Max(start, plan.DeepestLayer + 1), options.ReturnLogits != LogitPositions.None || HooksAtTheEnd(plan));
+    }
+
+    private int Layer(int number, string verb)
+    {
+        var layer = number < 0 ? number + Config.LayerCount : number;
+        return layer >= 0 && layer <= Config.LayerCount
+            ? layer
+            : throw new InterpException($"cannot {verb} at layer {number}: the model has {Config.LayerCount} layers, use 0 to {Config.LayerCount} or a negative number that counts from the end");
+    }
+
+    /// <summary>Whether a run of more tokens may use a cache: not where the rotation of the tokens before changes with the length.</summary>
+    internal bool CanExtend(KeyValueCache cache, int tokens) => cache.Length == 0 || _rotary.CanExtend(cache.Length, cache.Length + tokens);
+
+    private void CheckLength(RunSpan span)
+    {
+        // Only a table of positions ends somewhere; rotations and slopes go on, beyond what the model was trained for.
+        if (span.Total > Config.ContextLength && Config.Positions is PositionKind.Learned or PositionKind.Shortformer)
+        {
+            throw new InterpException($"the input has {span.Total} tokens but {Name} takes at most {Config.ContextLength}: shorten it or cut it into pieces");
+        }
+
+        if (span.Cache is { } cache && !CanExtend(cache, (int)span.Length))
+        {
+            throw new InterpException($"the rotations of {Name} change beyond {cache.Length} tokens, so that the cached keys are wrong: clear the cache and run all {span.Total} tokens");
+        }
     }
 
     private void CheckIds(Tensor ids)
@@ -248,12 +291,6 @@ public sealed class LanguageModel : IDisposable
         if (ids.NumberOfElements == 0)
         {
             throw new ShapeMismatchException("token ids", "[batch, position] with at least one token", ids.shape);
-        }
-
-        // Only a table of positions ends somewhere; rotations and slopes go on, beyond what the model was trained for.
-        if (ids.shape[1] > Config.ContextLength && Config.Positions is PositionKind.Learned or PositionKind.Shortformer)
-        {
-            throw new InterpException($"the input has {ids.shape[1]} tokens but {Name} takes at most {Config.ContextLength}: shorten it or cut it into pieces");
         }
 
         using var scope = NewDisposeScope();

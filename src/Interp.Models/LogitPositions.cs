@@ -6,7 +6,7 @@ public enum LogitPositions
     /// <summary>At all.</summary>
     All,
 
-    /// <summary>At the last.</summary>
+    /// <summary>At the last; with padding, at each row's last token.</summary>
     Last,
 
     /// <summary>Nowhere; blocks after the deepest hook are not run.</summary>

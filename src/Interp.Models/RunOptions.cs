@@ -1,4 +1,6 @@
+using Interp.Models.Generation;
 using Interp.Models.Hooks;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -15,7 +17,7 @@ public sealed record RunOptions
     public HookPositions? CapturePositions { get; init; }
 
     /// <summary>Where captured values are moved; null leaves them where the model is.</summary>
-    public TorchSharp.torch.Device? CaptureDevice { get; init; }
+    public Device? CaptureDevice { get; init; }
 
     /// <summary>The most bytes that captured values may take; a run that would take more is refused before it starts. Null is the machine's memory.</summary>
     public long? CaptureBudgetBytes { get; init; }
@@ -28,6 +30,27 @@ public sealed record RunOptions
     /// as far as logits and hooks need.
     /// </summary>
     public int? StopAtLayer { get; init; }
+
+    /// <summary>
+    /// The first block that is run, on <see cref="InputResidual"/>; blocks before it and the embedding are not run and their hooks not
+    /// called. Negative counts from the end; null runs from the embedding on.
+    /// </summary>
+    public int? StartAtLayer { get; init; }
+
+    /// <summary>With <see cref="StartAtLayer"/>, the stream entering that block, [batch, position, d_model]; it stays the caller's.</summary>
+    public Tensor? InputResidual { get; init; }
+
+    /// <summary>
+    /// One or true at tokens, zero or false at padding, [batch, position] (with <see cref="Past"/>, its positions first); null without
+    /// padding. Padding is not attended to and not counted by positions, and sees nothing itself: its patterns are zero.
+    /// </summary>
+    public Tensor? AttentionMask { get; init; }
+
+    /// <summary>
+    /// The keys and values of tokens before the run's, to which the run's are added; null when there are none. Hooks then see the run's
+    /// own positions; what they make of keys and values is kept.
+    /// </summary>
+    public KeyValueCache? Past { get; init; }
 
     /// <summary>At which positions logits are computed.</summary>
     public LogitPositions ReturnLogits { get; init; } = LogitPositions.All;

@@ -12,9 +12,10 @@ namespace Interp.Cli.Frame;
 internal static class TokenInput
 {
     private const string IdsTensor = "input_ids";
+    private const string MaskTensor = "attention_mask";
 
     /// <summary>The option that names a file of ids.</summary>
-    public static Option<string?> IdsOption() => new("--ids") { Description = $"A safetensors file with {IdsTensor} [batch, position].", HelpName = "F.safetensors" };
+    public static Option<string?> IdsOption() => new("--ids") { Description = $"A safetensors file with {IdsTensor} [batch, position]; {MaskTensor} of the same shape, one at tokens and zero at padding, is heeded by forward.", HelpName = "F.safetensors" };
 
     /// <summary>The option that gives a text.</summary>
     public static Option<string?> TextOption(string name = "--text", string what = "A text") =>
@@ -28,6 +29,13 @@ internal static class TokenInput
         return file.Entries.ContainsKey(IdsTensor)
             ? file.Read(IdsTensor)
             : throw new CheckpointException($"{path}: has no tensor {IdsTensor}: save the token ids as int64 [batch, position] under that name");
+    }
+
+    /// <summary>The padding mask of a file of ids, [batch, position], in the present dispose scope; null where it has none.</summary>
+    public static Tensor? ReadMask(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return file.Entries.ContainsKey(MaskTensor) ? file.Read(MaskTensor) : null;
     }
 
     /// <summary>The ids of a text, [1, position], in the present dispose scope.</summary>

@@ -49,7 +49,7 @@ internal sealed class ForwardVerb : Verb
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model), context.Get(_adapter));
         var ids = file is not null ? TokenInput.Read(file) : TokenInput.Encode(model, text!);
-        using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!) }, context.Cancellation);
+        using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!), AttentionMask = file is null ? null : TokenInput.ReadMask(file) }, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);
         tensors.Add("logits", run.Logits!);
         context.Cancellation.ThrowIfCancellationRequested();

@@ -2,14 +2,16 @@ using System.Runtime.CompilerServices;
 using Interp.Compute;
 using Interp.Compute.Options;
 using Interp.Models.Tokenization;
+using Interp.Models.Transformer;
 using static TorchSharp.torch;
 
 namespace Interp.Models.Generation;
 
 /// <summary>Lets a model go on with a text, token by token. Hooks that stand on the model act on every step.</summary>
 /// <remarks>
-/// Each token runs the model on all tokens so far: n tokens cost n runs, of which the last is the longest. The same prompt, options
-/// and seed give the same tokens. Generators of one model may go side by side.
+/// The prompt is run once and each token alone after it, with the keys and values of those before in a cache; all are run again where
+/// the context slides, and where the angles of a stretched rotation change with the length. The same prompt, options and seed give the
+/// same tokens. Generators of one model may go side by side.
 /// </remarks>
 public sealed class Generator
 {
@@ -80,11 +82,12 @@ public sealed class Generator
     {
         var stops = (options.StopIds ?? _model.Tokenizer?.EndIds ?? []).ToHashSet();
         var sampler = new TokenSampler(options);
+        using var cache = new KeyValueCache();
         var decoder = _model.Tokenizer is { } tokenizer ? new StreamingDecoder(tokenizer, ids) : null;
         for (var made = 1; made <= options.MaxNewTokens; made++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (id, logProbability) = sampler.Next(NextLogits(ids, options, made, cancellation));
+            var (id, logProbability) = sampler.Next(NextLogits(ids, options, made, cache, cancellation));
             ids.Add(id);
             GenerationEnd? end = stops.Contains(id) ? GenerationEnd.StopToken : made == options.MaxNewTokens ? GenerationEnd.Length : null;
             var text = decoder?.Add(id) ?? "";
@@ -96,7 +99,7 @@ public sealed class Generator
         }
     }
 
-    private float[] NextLogits(List<int> ids, GenerationOptions options, int made, CancellationToken cancellation)
+    private float[] NextLogits(List<int> ids, GenerationOptions options, int made, KeyValueCache cache, CancellationToken cancellation)
     {
         var context = _model.Config.ContextLength;
         if (ids.Count > context && options.WhenFull == FullContext.Fail)
@@ -104,10 +107,18 @@ public sealed class Generator
             throw new InterpException($"the context of {_model.Name} holds {context} tokens and is full after {made - 1} new ones: ask for at most {made - 1}, or let the context slide");
         }
 
+        // The cached keys stand at other positions once the context slides.
+        if (ids.Count > context || !_model.CanExtend(cache, ids.Count - cache.Length))
+        {
+            cache.Clear();
+        }
+
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var window = tensor(ids.Skip(ids.Count - Math.Min(ids.Count, context)).Select(id => (long)id).ToArray()).unsqueeze(0); // [1, p]
-        using var run = _model.Run(window, new RunOptions { ReturnLogits = LogitPositions.Last }, cancellation);
+        var isCached = ids.Count <= context && _model.Config.Direction == AttentionDirection.Causal;
+        var seen = isCached ? cache.Length : ids.Count - Math.Min(ids.Count, context);
+        var window = tensor(ids.Skip(seen).Select(id => (long)id).ToArray()).unsqueeze(0); // [1, p]
+        using var run = _model.Run(window, new RunOptions { ReturnLogits = LogitPositions.Last, Past = isCached ? cache : null }, cancellation);
         return run.Logits!.to(ScalarType.Float32).cpu().data<float>().ToArray(); // [1, 1, V]
     }
 }

@@ -24,6 +24,11 @@ public sealed class HookContext
     /// <summary>The run's token ids, [batch, position] int64; owned by the run.</summary>
     public Tensor TokenIds { get; }
 
+    /// <summary>
+    /// The absolute position of the value's first position: 0, but with a key/value cache the number of tokens that it held before the run.
+    /// </summary>
+    public int Position { get; internal init; }
+
     /// <summary>The batch axis of the value, or null where it has none (experts' rows).</summary>
     public int? BatchAxis => Axis("b");
 

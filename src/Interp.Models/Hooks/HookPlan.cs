@@ -45,6 +45,9 @@ internal sealed class HookPlan
     /// <summary>The slots whose values are kept.</summary>
     public IEnumerable<int> Captured => Enumerable.Range(0, _isCaptured.Length).Where(slot => _isCaptured[slot]);
 
+    /// <summary>The absolute position of the run's first token, for the hooks.</summary>
+    public int Position { get; set; }
+
     /// <summary>The run's token ids, for the hooks.</summary>
     public Tensor? TokenIds { get; set; }
 
@@ -80,7 +83,7 @@ internal sealed class HookPlan
 
         if (_functions[slot] is { } functions)
         {
-            value = Call(new HookContext(_table.Points[slot], TokenIds!, _scratch) { Rows = rows }, functions, value);
+            value = Call(new HookContext(_table.Points[slot], TokenIds!, _scratch) { Rows = rows, Position = Position }, functions, value);
         }
 
         return _isCaptured[slot] ? Capture(slot, value, rows) : value;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Interp.Models.Transformer;
 
 /// <summary>The attention of one block: from the residual stream to what is added to it.</summary>
-internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights, Rotary? rotary, AttentionMask mask, int layer)
+internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights, Rotary? rotary, AttentionMask mask, RunSpan span, int layer)
 {
     private readonly int _queryColumns = config.HeadCount * config.HeadWidth;
     private readonly int _keyColumns = config.KeyValueHeadCount * config.HeadWidth;
@@ -29,8 +29,10 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
             key = plan.Fire(HookSite.RotK, Turn(key, weights.KeyNorm), layer);
         }
 
-        // Scores and patterns are only formed where someone looks at them, or where capped scores need it.
-        var isEager = config.AttentionSoftcap is not null || plan.Wants(HookSite.AttnScores, layer) || plan.Wants(HookSite.Pattern, layer);
+        (key, value) = span.Cache?.Append(layer, key, value) ?? (key, value);
+
+        // Scores and patterns are only formed where someone looks at them, or where a cap or padding needs it.
+        var isEager = FormsScores(config, plan, layer) || mask.HasPadding;
         var mixed = isEager ? Eager(query, key, value, plan) : Fused(query, key, value);
         mixed = plan.Fire(HookSite.Z, mixed, layer);
         var output = Output(mixed, plan);
@@ -52,8 +54,12 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
             QueryKeyNorm.Whole => Norm.Apply(value.flatten(2), config, norm).view(value.shape),
             _ => value,
         };
-        return rotary is null ? normed.alias() : rotary.Rotate(normed);
+        return rotary is null ? normed.alias() : rotary.Rotate(normed, span);
     }
+
+    /// <summary>Whether a layer's scores are asked for or capped.</summary>
+    public static bool FormsScores(ModelConfig config, HookPlan plan, int layer) =>
+        config.AttentionSoftcap is not null || plan.Wants(HookSite.AttnScores, layer) || plan.Wants(HookSite.Pattern, layer);
 
     private bool IsSplit(HookPlan plan) =>
         plan.Wants(HookSite.AttnIn, layer) || plan.Wants(HookSite.QInput, layer) || plan.Wants(HookSite.KInput, layer) || plan.Wants(HookSite.VInput, layer);
@@ -120,9 +126,22 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         // The kernel multiplies by 1/√h; another scale goes into the queries.
         var relative = _scale * Math.Sqrt(config.HeadWidth);
         var scaled = Math.Abs(relative - 1) < 1e-12 ? query : query * relative;
+        if (query.shape[1] == 1 && config.HeadCount != config.KeyValueHeadCount && mask.Term is null)
+        {
+            return OneQuery(scaled, key, value);
+        }
+
         var mixed = nn.functional.scaled_dot_product_attention(
-            scaled.transpose(1, 2), PerQueryHead(key), PerQueryHead(value), attn_mask: mask.Additive?.to(query.dtype).unsqueeze(0), is_casual: mask.IsPlainlyCausal);
+            scaled.transpose(1, 2), PerQueryHead(key), PerQueryHead(value), attn_mask: mask.IsPlainlyCausal ? null : mask.Term?.to(query.dtype), is_casual: mask.IsPlainlyCausal);
         return mixed.transpose(1, 2);
+    }
+
+    /// <summary>A single query that sees everything: the heads of a group are so many queries to its keys, which need no copy.</summary>
+    private Tensor OneQuery(Tensor query, Tensor key, Tensor value)
+    {
+        var (b, groups) = (query.shape[0], config.HeadCount / config.KeyValueHeadCount);
+        return nn.functional.scaled_dot_product_attention(
+            query.reshape(b, config.KeyValueHeadCount, groups, config.HeadWidth), key.transpose(1, 2), value.transpose(1, 2)).reshape(query.shape);
     }
 
     private Tensor Eager(Tensor query, Tensor key, Tensor value, HookPlan plan)

@@ -3,51 +3,57 @@ using static TorchSharp.torch;
 
 namespace Interp.Models.Transformer;
 
-/// <summary>What a layer's queries do not see, and what distance costs them, for one input length.</summary>
+/// <summary>What a layer's queries do not see, and what distance costs them, for one run.</summary>
 internal sealed class AttentionMask
 {
-    private AttentionMask(Tensor? hidden, Tensor? bias, bool isPlainlyCausal)
-    {
-        Hidden = hidden;
-        Bias = bias;
-        IsPlainlyCausal = isPlainlyCausal;
-        Combined = hidden is null && bias is null ? null : Combine(hidden, bias);
-        Term = Combined?.unsqueeze(0);
-    }
-
-    /// <summary>True where a key is not seen, [q, k]; null where all are.</summary>
-    public Tensor? Hidden { get; }
-
-    /// <summary>ALiBi's term, [H, 1, k], or null.</summary>
-    public Tensor? Bias { get; }
-
     /// <summary>Whether a causal flag says it all.</summary>
-    public bool IsPlainlyCausal { get; }
+    public required bool IsPlainlyCausal { get; init; }
 
-    /// <summary>Both as one term to add to the scores, [H or 1, q, k]; null where there is neither.</summary>
-    public Tensor? Combined { get; }
+    /// <summary>Whether some queries may see no key at all.</summary>
+    public required bool HasPadding { get; init; }
 
-    /// <summary>The same, [1, H or 1, q, k].</summary>
-    public Tensor? Term { get; }
-
-    /// <summary>The same, but null where a flag is enough.</summary>
-    public Tensor? Additive => IsPlainlyCausal ? null : Combined;
+    /// <summary>
+    /// What is added to the scores, −∞ where a key is not seen, broadcastable to [b, H, q, k]; null where nothing is, or where a flag is
+    /// enough and no scores are formed.
+    /// </summary>
+    public Tensor? Term { get; private init; }
 
     /// <summary>Makes the mask of a layer in the present dispose scope.</summary>
-    public static AttentionMask Of(ModelConfig config, int? window, long length, ScalarType dtype, Device device)
+    /// <param name="config">The model.</param>
+    /// <param name="window">The layer's window, or null.</param>
+    /// <param name="span">The run's positions.</param>
+    /// <param name="formsScores">Whether the term is needed even where a flag is enough.</param>
+    /// <param name="dtype">The model's element type.</param>
+    /// <param name="device">The model's device.</param>
+    public static AttentionMask Of(ModelConfig config, int? window, RunSpan span, bool formsScores, ScalarType dtype, Device device)
     {
-        Tensor? hidden = null;
-        if (config.Direction == AttentionDirection.Causal)
+        var (past, total) = (span.Past, span.Total);
+        var isWindowed = window < total;
+        var isAlibi = config.Positions == PositionKind.Alibi;
+
+        // A single last query sees every key there is.
+        var isCausal = config.Direction == AttentionDirection.Causal && (span.Length > 1 || isWindowed);
+        var isPlain = isCausal && past == 0 && !isWindowed && !isAlibi && span.HiddenKeys is null;
+        return new AttentionMask
         {
-            var all = ones(length, length, dtype: ScalarType.Bool, device: device);
-            hidden = all.triu(1);
+            IsPlainlyCausal = isPlain,
+            HasPadding = span.HiddenKeys is not null,
+            Term = (isCausal || isAlibi || span.HiddenKeys is not null) && (formsScores || !isPlain) ? Combine() : null,
+        };
 
-            // A query q sees the key k if q − window < k ≤ q.
-            hidden = window < length ? hidden.logical_or(all.tril(-window.Value)) : hidden;
+        Tensor Combine()
+        {
+            var term = isAlibi ? Alibi(config.HeadCount, total, dtype, device) : zeros(1, 1, 1, total, dtype: ScalarType.Float32, device: device);
+            if (isCausal)
+            {
+                // A query q sees the key k if q − window < k ≤ q.
+                var all = ones(span.Length, total, dtype: ScalarType.Bool, device: device);
+                var hidden = all.triu(past + 1);
+                term = term.masked_fill(isWindowed ? hidden.logical_or(all.tril(past - window!.Value)) : hidden, double.NegativeInfinity);
+            }
+
+            return span.HiddenKeys is { } padding ? term.masked_fill(padding, double.NegativeInfinity) : term;
         }
-
-        var bias = config.Positions == PositionKind.Alibi ? Alibi(config.HeadCount, length, dtype, device) : null;
-        return new AttentionMask(hidden, bias, hidden is not null && bias is null && !(window < length));
     }
 
     /// <summary>ALiBi's slopes: 2^(−8i/n) for the largest power of two n ≤ H, then every other one of the next.</summary>
@@ -59,16 +65,10 @@ internal sealed class AttentionMask
         return [.. first, .. rest];
     }
 
-    // slope·k differs from −slope·(q − k) by a constant a row, which softmax does not see.
+    // slope·k differs from −slope·(q − k) by a constant a row, which softmax does not see. [1, H, 1, k]
     private static Tensor Alibi(int heads, long length, ScalarType dtype, Device device)
     {
-        var slopes = tensor(Slopes(heads)).view(heads, 1, 1);
+        var slopes = tensor(Slopes(heads)).view(1, heads, 1, 1);
         return (slopes * arange(length, dtype: ScalarType.Float64)).to(dtype, device);
-    }
-
-    private static Tensor Combine(Tensor? hidden, Tensor? bias)
-    {
-        var zero = bias ?? zeros_like(hidden!, dtype: ScalarType.Float32).unsqueeze(0);
-        return hidden is null ? zero : zero.masked_fill(hidden, double.NegativeInfinity);
     }
 }

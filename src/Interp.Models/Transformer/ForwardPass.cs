@@ -5,22 +5,24 @@ using static TorchSharp.torch;
 namespace Interp.Models.Transformer;
 
 /// <summary>The whole model, top to bottom, for one run.</summary>
-internal sealed class ForwardPass(ModelConfig config, TransformerParameters parameters, RotaryTables rotary, HookPlan plan, bool recordsGradients)
+internal sealed class ForwardPass(ModelConfig config, TransformerParameters parameters, RotaryTables rotary, HookPlan plan, RunSpan span, bool recordsGradients)
 {
-    /// <summary>Embeds and runs blocks; each block's temporaries end with it.</summary>
+    /// <summary>Embeds, unless a stream is given, and runs blocks; each block's temporaries end with it.</summary>
     /// <param name="ids">[b, p] int64 on the model's device.</param>
-    /// <param name="stop">How many blocks are run.</param>
+    /// <param name="given">The stream that enters the first block, [b, p, D], or null.</param>
+    /// <param name="start">The first block that is run.</param>
+    /// <param name="stop">One past the last.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <returns>The residual stream, [b, p, D], in the present dispose scope.</returns>
-    public Tensor Residual(Tensor ids, int stop, CancellationToken cancellation)
+    public Tensor Residual(Tensor ids, Tensor? given, int start, int stop, CancellationToken cancellation)
     {
-        ids = plan.Fire(HookSite.Tokens, ids);
-        var masks = Masks(ids.shape[1], stop);
-        var stream = Embed(ids, out var positions);
-        for (var layer = 0; layer < stop; layer++)
+        var (masks, rotations) = (Masks(start, stop), rotary.For((int)span.Total));
+        Tensor? positions = null;
+        var stream = given is null ? Embed(plan.Fire(HookSite.Tokens, ids), out positions) : Begin(given, ids.shape[0], out positions);
+        for (var layer = start; layer < stop; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = Block(stream, positions, masks[config.WindowOf(layer) ?? 0], layer);
+            var next = Block(stream, positions, masks[config.WindowOf(layer) ?? 0], rotations[layer], layer);
             if (!recordsGradients && !ReferenceEquals(next, stream))
             {
                 stream.Dispose();
@@ -80,7 +82,7 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         shortformerPositions = null;
         if (parameters.Positions is { } table)
         {
-            var positions = plan.Fire(HookSite.PosEmbed, table.narrow(0, 0, length).unsqueeze(0).expand(batch, length, config.Width));
+            var positions = plan.Fire(HookSite.PosEmbed, span.Rows(table).expand(batch, length, config.Width));
             if (config.Positions == PositionKind.Shortformer)
             {
                 shortformerPositions = positions.MoveToOuterDisposeScope();
@@ -95,12 +97,19 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         return stream.alias().MoveToOuterDisposeScope();
     }
 
-    private Tensor Block(Tensor stream, Tensor? positions, AttentionMask mask, int layer)
+    /// <summary>A handle of our own to a stream that blocks before would have made.</summary>
+    private Tensor Begin(Tensor given, long batch, out Tensor? shortformerPositions)
+    {
+        shortformerPositions = config.Positions == PositionKind.Shortformer ? span.Rows(parameters.Positions!).expand(batch, span.Length, config.Width) : null;
+        return recordsGradients ? given.detach().requires_grad_(true) : given.alias();
+    }
+
+    private Tensor Block(Tensor stream, Tensor? positions, AttentionMask mask, Rotary? rotation, int layer)
     {
         using var scope = NewDisposeScope();
         var weights = parameters.Blocks[layer];
         stream = plan.Fire(HookSite.ResidPre, stream, layer);
-        var attention = new AttentionLayer(config, weights, rotary.For(layer, (int)stream.shape[1]), mask, layer).Apply(stream, positions, plan);
+        var attention = new AttentionLayer(config, weights, rotation, mask, span, layer).Apply(stream, positions, plan);
         Tensor after;
         if (config.IsAttentionOnly)
         {
@@ -125,8 +134,12 @@ internal sealed class ForwardPass(ModelConfig config, TransformerParameters para
         config.NormPlacement != NormPlacement.AfterResidual ? stream : Norm.Apply(stream, config, norm, plan, scaleSite, layer);
 
     /// <summary>One mask a window; 0 stands for none.</summary>
-    private Dictionary<int, AttentionMask> Masks(long length, int stop) => Enumerable.Range(0, stop)
-        .Select(layer => config.WindowOf(layer))
-        .Distinct()
-        .ToDictionary(window => window ?? 0, window => AttentionMask.Of(config, window, length, parameters.Embedding.dtype, parameters.Embedding.device));
+    private Dictionary<int, AttentionMask> Masks(int start, int stop)
+    {
+        var layers = Enumerable.Range(start, stop - start).ToList();
+        var formsScores = layers.Exists(layer => AttentionLayer.FormsScores(config, plan, layer));
+        return layers.Select(config.WindowOf).Distinct().ToDictionary(
+            window => window ?? 0,
+            window => AttentionMask.Of(config, window, span, formsScores, parameters.Embedding.dtype, parameters.Embedding.device));
+    }
 }

@@ -13,8 +13,8 @@ internal sealed class Rotary : IDisposable
     private readonly Tensor _cosines; // [position, d]
     private readonly Tensor _sines;   // [position, d]
 
-    /// <summary>Makes the tables for inputs of up to a length; they belong to no dispose scope.</summary>
-    public Rotary(RotarySettings settings, int length, ScalarType dtype, Device device)
+    /// <summary>Makes the tables for inputs of up to a length; kept ones belong to no dispose scope, others to the present one.</summary>
+    public Rotary(RotarySettings settings, int length, ScalarType dtype, Device device, bool isKept = true)
     {
         _settings = settings;
         using var scope = NewDisposeScope();
@@ -22,18 +22,23 @@ internal sealed class Rotary : IDisposable
         var frequencies = tensor(RotaryFrequencies.Of(settings, length, precision)).to(precision);
         var angles = arange(length, dtype: precision).unsqueeze(1) * frequencies.unsqueeze(0);
         angles = settings.HasAdjacentPairs ? angles.repeat_interleave(2, 1) : cat([angles, angles], 1);
-        _cosines = (angles.cos() * settings.AttentionFactor).to(dtype, device).DetachFromDisposeScope();
-        _sines = (angles.sin() * settings.AttentionFactor).to(dtype, device).DetachFromDisposeScope();
+        _cosines = (angles.cos() * settings.AttentionFactor).to(dtype, device).MoveToOuterDisposeScope();
+        _sines = (angles.sin() * settings.AttentionFactor).to(dtype, device).MoveToOuterDisposeScope();
+        if (isKept)
+        {
+            _cosines.DetachFromDisposeScope();
+            _sines.DetachFromDisposeScope();
+        }
     }
 
     /// <summary>Rotates queries or keys.</summary>
     /// <param name="value">[batch, position, head, d_head].</param>
-    public Tensor Rotate(Tensor value)
+    /// <param name="span">The positions.</param>
+    public Tensor Rotate(Tensor value, RunSpan span)
     {
         using var scope = NewDisposeScope();
-        var positions = value.shape[1];
-        var cosines = _cosines.narrow(0, 0, positions).unsqueeze(1); // [p, 1, d]
-        var sines = _sines.narrow(0, 0, positions).unsqueeze(1);
+        var cosines = span.Rows(_cosines).unsqueeze(2); // [b or 1, p, 1, d]
+        var sines = span.Rows(_sines).unsqueeze(2);
         var whole = value.shape[3];
         var turned = whole == _settings.Dimensions ? value : value.narrow(3, 0, _settings.Dimensions);
         var rotated = (turned * cosines) + (Quarter(turned) * sines);

@@ -8,27 +8,46 @@ internal sealed class RotaryTables(ModelConfig config, ScalarType dtype, Device 
 {
     private const int SmallestTable = 512;
     private readonly Lock _gate = new();
-    private readonly Dictionary<(RotarySettings Settings, int Length), Rotary> _tables = [];
+    private readonly Dictionary<(RotarySettings Settings, bool IsStretched, int Length), Rotary> _tables = [];
 
-    /// <summary>A layer's rotation for an input of a length, or null. It stays the tables'.</summary>
-    public Rotary? For(int layer, int length)
+    /// <summary>Every layer's rotation for an input of a length, or null where it has none. They stay the tables'.</summary>
+    /// <remarks>Where each length has angles of its own, the table is made for the run and ends with the present dispose scope.</remarks>
+    public IReadOnlyList<Rotary?> For(int length)
     {
-        if (config.RotaryOf(layer) is not { } settings)
+        var made = new Dictionary<RotarySettings, Rotary>();
+        return [.. Enumerable.Range(0, config.LayerCount).Select(layer => config.RotaryOf(layer) is { } settings ? For(settings, length, made) : null)];
+    }
+
+    /// <summary>Whether keys that were rotated in an input of one length are right in a longer one.</summary>
+    public bool CanExtend(int from, int to) => Enumerable.Range(0, config.LayerCount).All(layer =>
+        config.RotaryOf(layer) is not { DependsOnLength: true } settings
+        || (IsStretched(settings, from) == IsStretched(settings, to) && !(settings.Scaling == RotaryScaling.Dynamic && IsStretched(settings, to))));
+
+    private static bool IsStretched(RotarySettings settings, int length) => settings.DependsOnLength && length > settings.OriginalContextLength;
+
+    private Rotary For(RotarySettings settings, int length, Dictionary<RotarySettings, Rotary> made)
+    {
+        var isStretched = IsStretched(settings, length);
+        if (isStretched && settings.Scaling == RotaryScaling.Dynamic)
         {
-            return null;
+            if (!made.TryGetValue(settings, out var own))
+            {
+                made.Add(settings, own = new Rotary(settings, length, dtype, device, isKept: false));
+            }
+
+            return own;
         }
 
-        // Where the angles depend on the length there is a table a length; else one of a power of two serves all below it.
-        var isStretched = settings.DependsOnLength && length > settings.OriginalContextLength;
-        var limit = settings.DependsOnLength ? settings.OriginalContextLength : config.ContextLength;
+        // One table of a power of two serves all lengths below it, on its side of the length at which the angles change.
+        var limit = settings.DependsOnLength && !isStretched ? settings.OriginalContextLength : config.ContextLength;
         var rounded = Math.Max(SmallestTable, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
-        var size = isStretched ? length : Math.Max(length, Math.Min(limit, rounded));
+        var size = Math.Max(length, Math.Min(limit, rounded));
         lock (_gate)
         {
-            if (!_tables.TryGetValue((settings, size), out var rotary))
+            if (!_tables.TryGetValue((settings, isStretched, size), out var rotary))
             {
                 using var gradients = no_grad();
-                _tables.Add((settings, size), rotary = new Rotary(settings, size, dtype, device));
+                _tables.Add((settings, isStretched, size), rotary = new Rotary(settings, size, dtype, device));
             }
 
             return rotary;
