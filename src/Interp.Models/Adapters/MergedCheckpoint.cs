@@ -25,7 +25,7 @@ public static class MergedCheckpoint
         using var noGradient = no_grad();
         using var checkpoint = Checkpoint.Open(modelFolder);
         using var adapter = LoraAdapter.Open(adapterFolder);
-        var merged = new AdaptedWeights(new CheckpointWeights(checkpoint), adapter);
+        var merged = new AdaptedWeights(new CheckpointWeights(checkpoint, WeightMemory.Mapped), adapter);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var name in merged.Names.Order(StringComparer.Ordinal))
         {

@@ -19,4 +19,18 @@ internal sealed class LiveWeights(IReadOnlyDictionary<string, Tensor> tensors, F
         var read = change?.Invoke(name, tensor) ?? tensor;
         return read.dtype == dtype ? read.alias() : read.to(dtype);
     }
+
+    // A copy that is recorded: gradients go through it to the tensor.
+    public void Read(string name, Tensor target)
+    {
+        using var read = Read(name, target.dtype, target.device);
+        using var shaped = read.view(target.shape);
+        target.copy_(shaped);
+    }
+
+    public bool Matches(string name, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return !tensors[name].detach().ne(other.detach()).any().item<bool>();
+    }
 }

@@ -65,7 +65,7 @@ public sealed class TrainableModel : IDisposable
         return Own(tensors, () =>
         {
             using var checkpoint = Checkpoint.Open(folder);
-            var source = new CheckpointWeights(checkpoint);
+            var source = new CheckpointWeights(checkpoint, WeightMemory.Copied);
             foreach (var name in source.Names)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -98,8 +98,8 @@ public sealed class TrainableModel : IDisposable
         using var scope = NewDisposeScope();
         var parameters = Reader(change, cancellation).Bind(reader => _family.Weights(Config, _json, reader));
         var plan = new HookPlan(_hooks, new RunOptions { RecordGradients = true }, []) { TokenIds = ids };
-        var pass = new ForwardPass(Config, parameters, _rotary, plan, recordsGradients: true);
-        return pass.Finish(pass.Unembed(pass.Residual(ids, Config.LayerCount, cancellation))).MoveToOuterDisposeScope();
+        var pass = new ForwardPass(Config, parameters, _rotary, plan, RunSpan.Of(Config, ids, new RunOptions()), recordsGradients: true);
+        return pass.Finish(pass.Unembed(pass.Residual(ids, null, 0, Config.LayerCount, cancellation))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the weights.</summary>
