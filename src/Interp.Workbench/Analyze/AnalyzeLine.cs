@@ -11,6 +11,8 @@ namespace Interp.Workbench.Analyze;
 /// </summary>
 public static class AnalyzeLine
 {
+    private const string ShippedText = "corpus.txt";
+
     /// <summary>Runs the line into a folder of its own: a run folder a stage, the line's own run, and <c>report.html</c>.</summary>
     /// <param name="folder">The folder, made if needed.</param>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -21,7 +23,7 @@ public static class AnalyzeLine
     public static AnalyzeResult Run(
         string folder, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Check(model, options);
+        options = Checked(model, options);
         return new LineRun(LineTarget.Own(folder), model, options, LineStages.For(model, options), progress, cancellation).Run();
     }
 
@@ -36,15 +38,23 @@ public static class AnalyzeLine
         Workspace.Workspace workspace, LanguageModel model, AnalyzeOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        Check(model, options);
+        options = Checked(model, options);
         return new LineRun(LineTarget.In(workspace), model, options, LineStages.For(model, options), progress, cancellation).Run();
     }
 
-    private static void Check(LanguageModel model, AnalyzeOptions options)
+    private static AnalyzeOptions Checked(LanguageModel model, AnalyzeOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         OptionsSchema.Validate(options);
+
+        // A language model may ship a text of its own beside its weights.
+        var shipped = model.Folder is { } folder ? Path.Combine(folder, ShippedText) : null;
+        if (options.TextFile is null && model.Task is null && File.Exists(shipped))
+        {
+            return options with { TextFile = shipped };
+        }
+
         if (options.TextFile is { } text && !File.Exists(text))
         {
             throw new InterpException($"there is no text file {text}: name a UTF-8 text file");
@@ -54,5 +64,7 @@ public static class AnalyzeLine
         {
             throw new InterpException($"{model.Name} ships no task of its own: name a text to run it on with --text-file");
         }
+
+        return options;
     }
 }
