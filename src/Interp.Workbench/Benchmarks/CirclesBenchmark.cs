@@ -11,7 +11,7 @@ internal static class CirclesBenchmark
 {
     private const int Planes = 4000;
     private const int Points = 20_000;
-    private const int Directions = 720;
+    private const int Directions = 360;
     private const int DifferentClouds = 44;
     private const int Rounds = 3;
     private const int PublishedAngles = 100;

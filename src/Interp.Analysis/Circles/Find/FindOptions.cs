@@ -78,7 +78,7 @@ public sealed record FindOptions
 
     /// <summary>Directions of the mixture scan.</summary>
     [Option("Directions of the mixture scan over half a turn", Minimum = 4, Maximum = 100_000, Unit = "directions", Advanced = true)]
-    public int Directions { get; init; } = 720;
+    public int Directions { get; init; } = 360;
 
     /// <summary>Random sets of latents drawn for every cluster, of its size; 0 draws as many as make 60 in all, and at least one each.</summary>
     [Option("Random sets of latents of each cluster's size that are judged in the same way; 0 draws as many as make 60 in all, at least one each", Minimum = 0, Maximum = 100, Unit = "sets")]
