@@ -2,8 +2,8 @@ using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Recovery;
 using Interp.Analysis.Atoms.Training;
-using Interp.Analysis.Capacity;
 using Interp.Analysis.Capacity.Packing;
+using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
@@ -18,8 +18,10 @@ using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 using Interp.Analysis.Entanglement.NoHair;
 using Interp.Analysis.Geometry;
-using Interp.Analysis.Memories;
+using Interp.Analysis.Lenses.Heads;
+using Interp.Analysis.Lenses.Tuned;
 using Interp.Analysis.Memories.Scaling;
+using Interp.Analysis.Memories;
 
 namespace Interp.Analysis;
 
@@ -30,6 +32,8 @@ public static class AnalysisCatalogue
     public static IReadOnlyList<AnalysisEntry> All { get; } =
     [
         CaptureAnalysis.Entry,
+        HeadsAnalysis.Entry,
+        TunedLensAnalysis.Entry,
         AtomsAnalysis.Entry,
         AtomsEvalAnalysis.Entry,
         RecoveryAnalysis.Entry,

@@ -76,6 +76,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Every hook point, in firing order.</summary>
     public IReadOnlyList<HookPoint> HookPoints => _hooks.Points;
 
+    internal HookTable HookTable => _hooks;
+
+    /// <summary>The hook points that a name means: a canonical name, a shorthand, a glob, a module path.</summary>
+    /// <exception cref="HookNotFoundException">None; the message names the nearest.</exception>
+    public IReadOnlyList<HookPoint> Resolve(string name) => [.. HookNames.Resolve(_hooks, name).Select(slot => _hooks.Points[slot])];
+
     /// <summary>Loads a checkpoint folder.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and safetensors weights.</param>
     /// <param name="options">Element type and device.</param>
@@ -174,7 +180,7 @@ public sealed class LanguageModel : IDisposable
         return CaptureBudget.Bytes(_hooks, capture.Select(_hooks), batch, length, positions, (int)_weights.Embedding.ElementSize);
     }
 
-    /// <summary>Puts any residual stream through the final norm and the unembedding, as a lens does; no soft cap, no hooks.</summary>
+    /// <summary>Puts any residual stream through the final norm and the unembedding, as a lens does; no soft cap, no hooks. Recorded for gradients where the stream asks for them.</summary>
     /// <param name="residual">[batch, position, d_model], of the model's type and device; it stays the caller's.</param>
     /// <returns>Logits before any division or soft cap, [batch, position, d_vocab_out], owned by the caller.</returns>
     /// <exception cref="ShapeMismatchException">The stream has another shape.</exception>
@@ -186,9 +192,9 @@ public sealed class LanguageModel : IDisposable
             throw new ShapeMismatchException("residual", $"[batch, position, {Config.Width}]", residual.shape);
         }
 
-        using var gradients = no_grad();
+        using var gradients = residual.requires_grad ? (IDisposable)enable_grad() : no_grad();
         var plan = new HookPlan(_hooks, new RunOptions(), []);
-        return new ForwardPass(Config, _weights, _rotary, plan, new RunSpan(), recordsGradients: false).Unembed(residual);
+        return new ForwardPass(Config, _weights, _rotary, plan, new RunSpan(), residual.requires_grad).Unembed(residual);
     }
 
     /// <summary>Writes the model as a toy-transformer folder: <c>config.json</c> and <c>model.safetensors</c> in TransformerLens's layout.</summary>

@@ -13,7 +13,18 @@ public static class LogitLens
     /// <param name="ids">Token ids [batch, position].</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>[layers + 1, batch, position, vocabulary], before any soft cap, owned by the caller.</returns>
-    public static Tensor Compute(LanguageModel model, Tensor ids, CancellationToken cancellation = default)
+    public static Tensor Compute(LanguageModel model, Tensor ids, CancellationToken cancellation = default) =>
+        Compute(model, ids, (_, stream) => stream.alias(), cancellation);
+
+    /// <summary>The distribution's logits: what the model does to logits after the unembedding, division and soft cap.</summary>
+    internal static Tensor Distribution(LanguageModel model, Tensor logits)
+    {
+        logits = model.Config.LogitDivisor == 1 ? logits : logits / model.Config.LogitDivisor;
+        return model.Config.LogitSoftcap is { } cap ? (logits / cap).tanh() * cap : logits;
+    }
+
+    /// <summary>The lens with each stream moved first by a function of its layer.</summary>
+    internal static Tensor Compute(LanguageModel model, Tensor ids, Func<int, Tensor, Tensor> translate, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
@@ -25,7 +36,8 @@ public static class LogitLens
         for (var layer = 0; layer <= model.Config.LayerCount; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var logits = model.Unembed(layer < model.Config.LayerCount ? run.Cache["resid_pre", layer] : run.Cache[last]);
+            using var stream = translate(layer, layer < model.Config.LayerCount ? run.Cache["resid_pre", layer] : run.Cache[last]);
+            using var logits = model.Unembed(stream);
             lens[layer].copy_(logits);
         }
 

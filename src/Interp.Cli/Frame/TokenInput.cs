@@ -40,13 +40,7 @@ internal static class TokenInput
 
     /// <summary>The ids of a text, [1, position], in the present dispose scope.</summary>
     /// <exception cref="InterpException">The model has no tokenizer, or the text no tokens.</exception>
-    public static Tensor Encode(LanguageModel model, string text)
-    {
-        var ids = TokenizerOf(model).Encode(text);
-        return ids.Length > 0
-            ? tensor(Array.ConvertAll(ids, id => (long)id)).unsqueeze(0)
-            : throw new InterpException("the text has no tokens: give a text that is not empty");
-    }
+    public static Tensor Encode(LanguageModel model, string text) => model.ToTokens(text);
 
     /// <summary>Either the first row of a file of ids or a text, [1, position], in the present dispose scope.</summary>
     /// <exception cref="UsageException">Neither or both are given.</exception>
@@ -66,11 +60,7 @@ internal static class TokenInput
                 : throw new InterpException($"{written} is no token id: write # and a whole number, for example #5");
         }
 
-        var tokenizer = TokenizerOf(model);
-        var ids = tokenizer.Encode(written, SpecialTokens.None);
-        return ids.Length == 1
-            ? ids[0]
-            : throw new InterpException($"\"{written}\" is {ids.Length} tokens ({string.Join(" | ", ids.Select(tokenizer.TokenText))}), one is needed: write #id or a text that is a single token, with its leading space if it has one");
+        return model.SingleToken(written);
     }
 
     /// <summary>How a token is shown.</summary>

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using Interp.Cli.Frame;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Checkpoints;
 using Interp.Models.Hooks;
+using Interp.Models.Hooks.Interventions;
 using static TorchSharp.torch;
 
 namespace Interp.Cli.Verbs;
@@ -24,11 +26,21 @@ internal sealed class ForwardVerb : Verb
 
     private readonly Option<string?> _adapter = new("--adapter") { Description = "A low-rank adapter's folder, merged into the weights.", HelpName = "DIR" };
 
+    private readonly Option<string?> _intervene = new("--intervene")
+    {
+        Description = "A JSON file of interventions, {target, positions, operation, strength} each, that act on the run.", HelpName = "FILE.json",
+    };
+
+    private readonly Option<string?> _positions = new("--positions")
+    {
+        Description = "At which positions hooks are written: all, last, FROM..TO (the end left out), or numbers with commas; negative numbers count from the end. [all]", HelpName = "POSITIONS",
+    };
+
     /// <summary>Makes the verb.</summary>
     public ForwardVerb() : base("forward", "Run a model once and write its logits and activations.")
     {
         Add(_model);
-        Option[] options = [_text, _ids, _out, _hooks, _adapter, CommonOptions.Device, CommonOptions.Dtype];
+        Option[] options = [_text, _ids, _out, _hooks, _positions, _intervene, _adapter, CommonOptions.Device, CommonOptions.Dtype];
         foreach (var option in options)
         {
             Add(option);
@@ -49,7 +61,15 @@ internal sealed class ForwardVerb : Verb
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model), context.Get(_adapter));
         var ids = file is not null ? TokenInput.Read(file) : TokenInput.Encode(model, text!);
-        using var run = model.Run(ids, new RunOptions { Capture = Filter(context.Get(_hooks)!), AttentionMask = file is null ? null : TokenInput.ReadMask(file) }, context.Cancellation);
+        using var interventions = InterventionRun.Prepare(model, ids, context.Get(_intervene) is { } records ? Intervention.Read(records) : [], context.Cancellation);
+        var options = new RunOptions
+        {
+            Capture = Filter(context.Get(_hooks)!),
+            CapturePositions = Positions(context.Get(_positions)),
+            Hooks = interventions.Hooks,
+            AttentionMask = file is null ? null : TokenInput.ReadMask(file),
+        };
+        using var run = model.Run(ids, options, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);
         tensors.Add("logits", run.Logits!);
         context.Cancellation.ThrowIfCancellationRequested();
@@ -66,6 +86,20 @@ internal sealed class ForwardVerb : Verb
         "all" => HookFilter.Where(point => !point.IsOptIn || IsCheapEnough(point.Name)),
         _ => HookFilter.Names(hooks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
     };
+
+    private static HookPositions? Positions(string? written)
+    {
+        if (written is null or "all" or "last")
+        {
+            return written == "last" ? HookPositions.Last : null;
+        }
+
+        int Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UsageException($"--positions does not take '{written}': write all, last, FROM..TO, or numbers with commas");
+        int? Bound(string text) => text.Length == 0 ? null : Number(text);
+        return written.Split("..") is [var from, var to] ? HookPositions.Range(Bound(from), Bound(to)) : HookPositions.At([.. written.Split(',').Select(Number)]);
+    }
 
     // Opt-in points that "all" writes too.
     private static bool IsCheapEnough(string name) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Interp.Analysis.Lenses;
+using Interp.Analysis.Lenses.Tuned;
 using Interp.Cli.Frame;
 using Interp.Models;
 using Interp.Models.Checkpoints;
@@ -18,10 +19,14 @@ internal sealed class LensVerb : Verb
     private readonly Option<string?> _ids = TokenInput.IdsOption();
     private readonly Option<string?> _out = new("--out") { Description = "Also write lens_logits [layers + 1, position, vocabulary] to this file.", HelpName = "G.safetensors" };
 
+    private readonly Option<string> _kind = new("--kind") { Description = "logit, or tuned with the maps of --lens. [logit]", DefaultValueFactory = _ => "logit" };
+    private readonly Option<string?> _lens = new("--lens") { Description = "A tuned lens's folder, as interp lens tune writes it.", HelpName = "DIR" };
+
     /// <summary>Makes the verb.</summary>
-    public LensVerb() : base("lens", "Show the top tokens of every layer's residual stream (logit lens), by position.")
+    public LensVerb() : base("lens", "Show the top tokens of every layer's residual stream (logit lens or tuned lens), by position.")
     {
-        Option[] options = [_text, _ids, _out, CommonOptions.Device, CommonOptions.Dtype];
+        _kind.AcceptOnlyFromAmong("logit", "tuned");
+        Option[] options = [_text, _ids, _kind, _lens, _out, CommonOptions.Device, CommonOptions.Dtype];
         Add(_model);
         foreach (var option in options)
         {
@@ -38,19 +43,26 @@ internal sealed class LensVerb : Verb
             OutputFile.Check(path);
         }
 
+        var (kind, folder) = (context.Get(_kind)!, context.Get(_lens));
+        if ((kind == "tuned") == (folder is null))
+        {
+            throw new UsageException("interp lens reads maps with --kind tuned only: give --kind tuned and --lens DIR together, or neither");
+        }
+
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model));
         var ids = TokenInput.Row(model, context.Get(_text), context.Get(_ids), "lens");
-        var lens = LogitLens.Compute(model, ids, context.Cancellation).squeeze(1); // [layers + 1, position, vocabulary]
+        using var tuned = folder is null ? null : TunedLens.Load(folder, model);
+        var lens = (tuned?.Compute(model, ids, context.Cancellation) ?? LogitLens.Compute(model, ids, context.Cancellation)).squeeze(1); // [layers + 1, position, vocabulary]
         if (path is not null)
         {
             SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["lens_logits"] = lens });
         }
 
-        context.Print(Result(model, ids, lens), Print);
+        context.Print(Result(model, kind, ids, lens), Print);
     }
 
-    private static Lens Result(LanguageModel model, Tensor ids, Tensor lens)
+    private static Lens Result(LanguageModel model, string kind, Tensor ids, Tensor lens)
     {
         var count = (int)Math.Min(TopTokens, lens.shape[2]);
         var (values, tokens) = nn.functional.softmax(lens.to(ScalarType.Float64), -1).topk(count, -1);
@@ -66,7 +78,7 @@ internal sealed class LensVerb : Verb
                     return new LensToken((int)indices[at], TokenInput.Show(model, (int)indices[at]), shares[at]);
                 }),
             ])])).ToList();
-        return new Lens(model.Name, "logit", [.. ids.cpu().data<long>().Select(id => TokenInput.Show(model, (int)id))], rows);
+        return new Lens(model.Name, kind, [.. ids.cpu().data<long>().Select(id => TokenInput.Show(model, (int)id))], rows);
     }
 
     private static void Print(TextWriter output, Lens lens)

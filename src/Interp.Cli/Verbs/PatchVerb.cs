@@ -26,7 +26,7 @@ internal sealed class PatchVerb : Verb
     };
 
     private readonly Option<string> _method = new("--method") { Description = "activation (exact) or attribution (first order).", DefaultValueFactory = _ => "activation" };
-    private readonly Option<string?> _out = new("--out") { Description = "Also write patch_SITE or attribution_patch_SITE to this file.", HelpName = "G.safetensors" };
+    private readonly Option<string?> _out = new("--out") { Description = "Also write patch_SITE, or attribution_patch_SITE and grad_SITE, and both metrics to this file.", HelpName = "G.safetensors" };
 
     /// <summary>Makes the verb.</summary>
     public PatchVerb() : base("patch", "Patch a corrupted run with values of a clean one, by layer and position or head.")
@@ -59,13 +59,20 @@ internal sealed class PatchVerb : Verb
         var tensors = sites.ToDictionary(
             site => $"{(isExact ? "" : "attribution_")}patch_{PatchingSweep.Word(site)}",
             site => isExact ? sweep.Patch(site, context.Progress, context.Cancellation) : sweep.Estimate(site, context.Cancellation));
+        var (cleanMetric, corruptedMetric) = (sweep.CleanMetric(), sweep.CorruptedMetric());
         if (path is not null)
         {
-            SafetensorsWriter.Write(path, tensors);
+            var written = new Dictionary<string, Tensor>(tensors) { ["metric_clean"] = tensor([(float)cleanMetric]), ["metric_corrupted"] = tensor([(float)corruptedMetric]) };
+            foreach (var site in isExact ? [] : sites)
+            {
+                written.Add($"grad_{PatchingSweep.Word(site)}", sweep.Gradient(site, context.Cancellation));
+            }
+
+            SafetensorsWriter.Write(path, written);
         }
 
         context.Print(
-            new Patching(model.Name, context.Get(_method)!, sweep.CleanMetric(), sweep.CorruptedMetric(), tensors.ToDictionary(pair => pair.Key, pair => Rows(pair.Value))), Print);
+            new Patching(model.Name, context.Get(_method)!, cleanMetric, corruptedMetric, tensors.ToDictionary(pair => pair.Key, pair => Rows(pair.Value))), Print);
     }
 
     private (Tensor Clean, Tensor Corrupted) Prompts(LanguageModel model, VerbContext context)

@@ -44,6 +44,54 @@ public sealed class ActivationCache : IDisposable
     public void Save(string path) =>
         SafetensorsWriter.Write(path, _values.ToDictionary(pair => _table.Points[pair.Key].Name, pair => pair.Value));
 
+    /// <summary>Reads values that <see cref="Save"/> wrote, for a model of the same points.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>The values on the CPU, owned by the caller.</returns>
+    /// <exception cref="Compute.InterpException">The file is damaged, or holds what is no point of the model.</exception>
+    public static ActivationCache Load(string path, LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var file = SafetensorsFile.Open(path);
+        var cache = new ActivationCache(model.HookTable);
+        try
+        {
+            foreach (var name in file.Entries.Keys)
+            {
+                cache.Add(
+                    model.HookTable.Slot(name) is >= 0 and var slot ? slot : throw new HookNotFoundException($"{path}: holds {name}, which is no hook point of {model.Name}"),
+                    file.Read(name).DetachFromDisposeScope());
+            }
+
+            return cache;
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies of some rows of the batch, of every value that has one; owned by the caller.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are outside the batch.</exception>
+    public ActivationCache Slice(int first, int count) => Copy((point, value) =>
+        point.Axes.StartsWith("[b", StringComparison.Ordinal) ? value.narrow(0, first, count).clone() : value.clone());
+
+    /// <summary>Copies on a device; owned by the caller.</summary>
+    public ActivationCache To(Device device) => Copy((_, value) => value.to(device, copy: true));
+
+    private ActivationCache Copy(Func<HookPoint, Tensor, Tensor> copy)
+    {
+        using var gradients = no_grad();
+        var copied = new ActivationCache(_table);
+        foreach (var (slot, value) in _values)
+        {
+            copied.Add(slot, copy(_table.Points[slot], value.detach()).DetachFromDisposeScope());
+        }
+
+        return copied;
+    }
+
     /// <summary>Frees the values.</summary>
     public void Dispose()
     {

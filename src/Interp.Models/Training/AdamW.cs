@@ -88,7 +88,7 @@ public sealed class AdamW : IDisposable
     }
 
     /// <summary>The live moments, <c>exp_avg.NAME</c> and <c>exp_avg_sq.NAME</c>; still owned by the optimiser.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> State()
+    public IEnumerable<KeyValuePair<string, Tensor>> State()
     {
         for (var i = 0; i < _parameters.Length; i++)
         {
@@ -100,7 +100,7 @@ public sealed class AdamW : IDisposable
     /// <summary>Takes over saved moments and the step count.</summary>
     /// <param name="read">Gives a saved tensor by its name in <see cref="State"/>; the tensor is disposed after copying.</param>
     /// <param name="stepCount">The steps taken when it was saved.</param>
-    internal void Restore(Func<string, Tensor> read, long stepCount)
+    public void Restore(Func<string, Tensor> read, long stepCount)
     {
         using var noGradient = no_grad();
         foreach (var (name, moment) in State())
