@@ -14,6 +14,9 @@ public sealed record ModelLoadOptions
     /// <summary>Whether weights that need no change are the checkpoint's own pages or copies.</summary>
     public WeightMemory Memory { get; init; }
 
+    /// <summary>The most bytes that the weights may take in the element type asked; a larger model is refused before a byte is read. Null sets no limit.</summary>
+    public long? LargestBytes { get; init; }
+
     /// <summary>The folder of a LoRA adapter (PEFT) to merge into the weights; null for none.</summary>
     public string? Adapter { get; init; }
 }

@@ -25,7 +25,11 @@ internal sealed class LoraAdapter : IDisposable
         Config = config;
         _file = file;
         _modules = ReadModules();
-        _replacements = file.Entries.Keys.Where(name => !IsLora(name)).ToDictionary(BasePath, name => name, StringComparer.Ordinal);
+        _replacements = ReadReplacements();
+        if (file.Entries.Keys.FirstOrDefault(name => IsLora(name) && !_modules.Values.Any(module => name == module.A || name == module.B || name == module.Magnitude)) is { } stray)
+        {
+            throw new CheckpointException($"{file.Path}: holds {stray}, which is no part of a pair of lora_A and lora_B: this kind of adapter is not supported");
+        }
     }
 
     public string Folder { get; }
@@ -106,7 +110,25 @@ internal sealed class LoraAdapter : IDisposable
 
     private static bool IsLora(string name) => name.Contains(".lora_", StringComparison.Ordinal);
 
-    private static string BasePath(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+    // Wrapped layers and saved modules have a level of their own in some writers' names.
+    private static string BasePath(string name) => (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name)
+        .Replace(".base_layer", "", StringComparison.Ordinal)
+        .Replace(".modules_to_save.default", "", StringComparison.Ordinal)
+        .Replace(".modules_to_save", "", StringComparison.Ordinal);
+
+    private Dictionary<string, string> ReadReplacements()
+    {
+        var replacements = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in _file.Entries.Keys.Where(name => !IsLora(name)))
+        {
+            if (!replacements.TryAdd(BasePath(name), name))
+            {
+                throw new CheckpointException($"{_file.Path}: holds {BasePath(name)} twice, as {replacements[BasePath(name)]} and {name}");
+            }
+        }
+
+        return replacements;
+    }
 
     private Dictionary<string, LoraModule> ReadModules()
     {
@@ -123,6 +145,11 @@ internal sealed class LoraAdapter : IDisposable
 
             var path = BasePath(a[..a.IndexOf(mark, StringComparison.Ordinal)]);
             CheckRank(path, _file.Entries[a], bEntry);
+            if (modules.ContainsKey(path))
+            {
+                throw new CheckpointException($"{_file.Path}: holds more than one adapter of {path}: give a file of one adapter");
+            }
+
             modules.Add(path, new LoraModule(path, a, b, Magnitude(a, mark, path), isEmbedding, Config.ScaleOf(path)));
         }
 

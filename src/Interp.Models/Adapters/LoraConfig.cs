@@ -50,7 +50,16 @@ internal sealed class LoraConfig
             throw new CheckpointException($"{path}: peft_type is {kind ?? "not given"}; only LORA adapters can be applied");
         }
 
-        json.Refuse("use_qalora", "which is not supported");
+        foreach (var key in (string[])["use_qalora", "lora_bias", "alora_invocation_tokens", "arrow_config", "trainable_token_indices"])
+        {
+            json.Refuse(key, "which is not supported");
+        }
+
+        if (json.Element("target_parameters") is { ValueKind: System.Text.Json.JsonValueKind.Array } parameters && parameters.GetArrayLength() > 0)
+        {
+            throw new CheckpointException($"{path}: target_parameters changes tensors that are no modules, which is not supported");
+        }
+
         if (json.Element("layer_replication") is { ValueKind: System.Text.Json.JsonValueKind.Array } layers && layers.GetArrayLength() > 0)
         {
             throw new CheckpointException($"{path}: layer_replication changes the model's depth, which is not supported");

@@ -9,6 +9,9 @@ public sealed class Checkpoint : IDisposable
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
 
+    /// <summary>The index of the largest published model has a tenth of it.</summary>
+    private const long LargestIndex = 256L << 20;
+
     private readonly Dictionary<string, SafetensorsFile> _fileOfTensor = new(StringComparer.Ordinal);
     private readonly List<SafetensorsFile> _files = [];
     private readonly string _folder;
@@ -133,6 +136,11 @@ public sealed class Checkpoint : IDisposable
     {
         try
         {
+            if (new FileInfo(index).Length > LargestIndex)
+            {
+                throw new FormatException($"it is {new FileInfo(index).Length:N0} bytes long; an index is not");
+            }
+
             using var document = JsonDocument.Parse(File.ReadAllBytes(index));
             var map = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
@@ -142,7 +150,7 @@ public sealed class Checkpoint : IDisposable
 
             return map;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{index}: holds no weight_map of tensor names to file names ({e.Message.ReplaceLineEndings(" ")})", e);
         }

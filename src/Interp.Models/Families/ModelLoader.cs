@@ -39,6 +39,12 @@ internal static class ModelLoader
         var config = family.Config(json, headers);
         ConfigLimits.Check(json.Path, config);
 
+        if (options.LargestBytes is { } limit && checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount) is var elements
+            && elements > limit / TensorSize(options.Dtype))
+        {
+            throw new CheckpointException($"{folder}: its {elements:N0} weights take {(double)elements * TensorSize(options.Dtype) / 1e9:0.0} GB, more than the {limit / 1e9:0.0} GB allowed");
+        }
+
         // All names and shapes are checked before the first byte is read or allocated.
         foreach (var tensor in headers.Read(weights => family.Weights(config, json, weights)).All())
         {
@@ -67,6 +73,8 @@ internal static class ModelLoader
             throw;
         }
     }
+
+    private static int TensorSize(ScalarType dtype) => dtype switch { ScalarType.Float64 => 8, ScalarType.Float32 => 4, _ => 2 };
 
     public static void WriteTask(string folder, ModelTask task)
     {
