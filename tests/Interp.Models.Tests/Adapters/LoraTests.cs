@@ -43,6 +43,32 @@ public sealed class LoraTests : IDisposable
         Assert.Equal(0, TinyModels.Difference(Change("llama", "blocks.1.attn.W_Q"), zeros(4, 48, 16)));
     }
 
+    [Theory]
+    [InlineData("""{"r":2,"lora_bias":true}""", "lora_bias")]
+    [InlineData("""{"r":2,"use_qalora":true}""", "use_qalora")]
+    [InlineData("""{"r":2,"target_parameters":["mlp.experts"]}""", "target_parameters")]
+    [InlineData("""{"r":2,"layer_replication":[[0,1]]}""", "layer_replication")]
+    [InlineData("""{"r":3}""", "rank is 3")]
+    public void What_is_not_supported_is_named(string config, string named)
+    {
+        using var scope = NewDisposeScope();
+        Write(config, ("model.layers.0.self_attn.q_proj.lora_A.weight", rand(2, 48)), ("model.layers.0.self_attn.q_proj.lora_B.weight", rand(64, 2)));
+        Assert.Contains(named, Assert.Throws<CheckpointException>(() => Change("llama", "blocks.0.attn.W_Q")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_of_another_kind_of_adapter_is_refused_and_wrapped_names_mean_the_bare_ones()
+    {
+        using var scope = NewDisposeScope();
+        var pair = new[] { ("model.layers.0.self_attn.q_proj.lora_A.weight", rand(2, 48)), ("model.layers.0.self_attn.q_proj.lora_B.weight", zeros(64, 2)) };
+        Write("""{"r":2}""", [.. pair, ("model.layers.0.self_attn.q_proj.lora_B.bias", rand(64))]);
+        Assert.Contains("lora_B.bias", Assert.Throws<CheckpointException>(() => Change("llama", "blocks.0.attn.W_Q")).Message, StringComparison.Ordinal);
+        var norm = rand(48);
+        Write("""{"r":2}""", [.. pair, ("model.norm.modules_to_save.default.weight", norm)]);
+        using var model = LanguageModel.Load(TinyModels.Folder("llama"), new ModelLoadOptions { Adapter = _folder.Path });
+        Assert.Equal(0, TinyModels.Difference(model.Parameters["ln_final.w"], norm));
+    }
+
     [Fact]
     public void Magnitudes_set_the_length_of_each_outputs_weights()
     {

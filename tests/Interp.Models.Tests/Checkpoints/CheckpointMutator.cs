@@ -22,6 +22,35 @@ internal sealed partial class CheckpointMutator
         _config = File.ReadAllText(Path.Combine(folder, "config.json"));
     }
 
+    /// <summary>Writes a copy of a folder's small files with one of them damaged: adapters, tokenizers.</summary>
+    public static string WriteFolder(string source, string folder, int seed)
+    {
+        var random = new Random(seed);
+        Directory.CreateDirectory(folder);
+        var files = Directory.GetFiles(source).Order(StringComparer.Ordinal).ToArray();
+        var chosen = random.Next(files.Length);
+        var what = "";
+        for (var i = 0; i < files.Length; i++)
+        {
+            var (bytes, name) = (File.ReadAllBytes(files[i]), Path.GetFileName(files[i]));
+            if (i == chosen && name.EndsWith(".json", StringComparison.Ordinal))
+            {
+                (bytes, what) = JsonMutation.Damage(bytes, random);
+                what = $"{name}: {what}";
+            }
+            else if (i == chosen)
+            {
+                what = random.Next(3) == 0 ? "cut" : FlipBytes(bytes, random);
+                bytes = what == "cut" ? bytes[..random.Next(bytes.Length)] : bytes;
+                what = $"{name}: {what}";
+            }
+
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
+        }
+
+        return what;
+    }
+
     /// <summary>Writes one damaged copy and says what was done to it.</summary>
     public string Write(string folder, int seed)
     {

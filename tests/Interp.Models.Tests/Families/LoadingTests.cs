@@ -26,6 +26,11 @@ public sealed class LoadingTests : IDisposable
     [InlineData("llama", "num_key_value_heads", "3", "3 does not divide the 4 query heads")]
     [InlineData("llama", "rope_scaling", "{\"rope_type\":\"spiral\",\"factor\":2}", "spiral is not supported")]
     [InlineData("llama", "rope_parameters", "{\"rope_theta\":5000,\"rope_type\":\"default\"}", "10000 at the top but 5000 in rope_parameters")]
+    [InlineData("llama", "rope_scaling", "{\"rope_type\":\"linear\"}", "linear needs a factor")]
+    [InlineData("llama", "rope_scaling", "{\"rope_type\":\"llama3\"}", "llama3 needs a factor")]
+    [InlineData("llama", "partial_rotary_factor", "0", "the rotated share of a head is 0")]
+    [InlineData("llama", "rope_parameters", "{\"full_attention\":{\"rope_theta\":1}}", "an entry a layer type")]
+    [InlineData("llama", "hidden_act", "\"gelu_7\"", "gelu_7 is unknown")]
     [InlineData("gpt2", "n_layer", "4", "missing transformer.h.3.attn.c_attn.bias")]
     [InlineData("gpt2", "n_layer", "2", "unexpected transformer.h.2.attn.c_attn.bias")]
     [InlineData("gpt2", "vocab_size", "300", "wrong shape: transformer.wte.weight is [257, 48] where [300, 48] is expected")]
@@ -57,6 +62,15 @@ public sealed class LoadingTests : IDisposable
         using var model = LanguageModel.Load(_folder.Path);
         Assert.Contains("lm_head.weight differs", Assert.Single(model.Warnings), StringComparison.Ordinal);
         Assert.True(model.Config.IsHeadTied);
+    }
+
+    [Fact]
+    public void A_model_beyond_the_limit_is_refused_before_it_is_read()
+    {
+        Copy("gpt2");
+        var error = Assert.Throws<CheckpointException>(() => LanguageModel.Load(_folder.Path, new ModelLoadOptions { LargestBytes = 100_000 }));
+        Assert.Contains("more than", error.Message, StringComparison.Ordinal);
+        using var model = LanguageModel.Load(_folder.Path, new ModelLoadOptions { LargestBytes = 10_000_000 });
     }
 
     [Fact]

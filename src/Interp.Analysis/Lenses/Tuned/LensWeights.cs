@@ -4,22 +4,35 @@ using static TorchSharp.torch;
 
 namespace Interp.Analysis.Lenses.Tuned;
 
-/// <summary>The file of a lens's maps.</summary>
+/// <summary>The file of a lens's maps: safetensors, or the pickle of the tuned-lens package through the restricted reader.</summary>
 internal sealed class LensWeights : IDisposable
 {
-    private readonly SafetensorsFile _file;
+    public const string SafeFile = "params.safetensors";
+    private const string PickledFile = "params.pt";
 
-    private LensWeights(SafetensorsFile file) => _file = file;
+    private readonly SafetensorsFile? _safe;
+    private readonly TorchFile? _pickled;
 
-    public string Path => _file.Path;
+    private LensWeights(SafetensorsFile? safe, TorchFile? pickled) => (_safe, _pickled) = (safe, pickled);
 
-    public IEnumerable<string> Names => _file.Entries.Keys;
+    public string Path => _safe?.Path ?? _pickled!.Path;
 
-    /// <exception cref="InterpException">There is no such file, or it is damaged.</exception>
-    public static LensWeights Open(string folder, string name) => new(SafetensorsFile.Open(System.IO.Path.Combine(folder, name)));
+    public IEnumerable<string> Names => _safe?.Entries.Keys ?? _pickled!.Values.Keys;
+
+    /// <exception cref="InterpException">There is no such file, it is damaged, or asks for more than tensors.</exception>
+    public static LensWeights Open(string folder)
+    {
+        var pickled = System.IO.Path.Combine(folder, PickledFile);
+        var safe = System.IO.Path.Combine(folder, SafeFile);
+        return !File.Exists(safe) && File.Exists(pickled) ? new(null, TorchFile.Open(pickled)) : new(SafetensorsFile.Open(safe), null);
+    }
 
     /// <summary>A tensor on the CPU, owned by the caller.</summary>
-    public Tensor Read(string name, ScalarType dtype) => _file.Read(name, dtype);
+    public Tensor Read(string name, ScalarType dtype) => _safe?.Read(name, dtype) ?? _pickled!.Read(name, dtype);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _safe?.Dispose();
+        _pickled?.Dispose();
+    }
 }

@@ -18,7 +18,6 @@ namespace Interp.Analysis.Lenses.Tuned;
 public sealed class TunedLens : IDisposable
 {
     private const string ConfigFile = "config.json";
-    private const string WeightsFile = "params.safetensors";
 
     private readonly Dictionary<string, Tensor> _parameters;
 
@@ -58,7 +57,7 @@ public sealed class TunedLens : IDisposable
         return new TunedLens(model.Name, Hash(model), parameters);
     }
 
-    /// <summary>Reads a lens: <c>config.json</c> and <c>params.safetensors</c>.</summary>
+    /// <summary>Reads a lens: <c>config.json</c> and <c>params.safetensors</c>, or <c>params.pt</c> as the tuned-lens package writes it.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="model">The model that it is to be used with.</param>
     /// <param name="match">Whether a lens of another unembedding is refused.</param>
@@ -75,7 +74,7 @@ public sealed class TunedLens : IDisposable
             throw new InterpException($"{folder}: the lens was trained for {Text("base_model_name_or_path")} with another unembedding than {model.Name}'s: use its own model, or force it");
         }
 
-        using var weights = LensWeights.Open(folder, WeightsFile);
+        using var weights = LensWeights.Open(folder);
         var parameters = new Dictionary<string, Tensor>();
         try
         {
@@ -105,7 +104,7 @@ public sealed class TunedLens : IDisposable
     public void Save(string folder)
     {
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), _parameters);
+        SafetensorsWriter.Write(Path.Combine(folder, LensWeights.SafeFile), _parameters);
         var config = new JsonObject
         {
             ["base_model_name_or_path"] = Model,

@@ -102,6 +102,26 @@ public sealed class TunedLensTests : IDisposable
     }
 
     [Fact]
+    public void A_pickled_lens_reads_as_the_safe_one()
+    {
+        Train("a", Options with { Steps = 2 });
+        var folder = Path.Combine(_folder, "a");
+        using var scope = NewDisposeScope();
+        var tensors = new List<(string, Tensor)>();
+        using (var file = SafetensorsFile.Open(Path.Combine(folder, "params.safetensors")))
+        {
+            tensors.AddRange(file.Entries.Keys.Select(name => (name, file.Read(name))));
+        }
+
+        TorchFileWriter.Write(Path.Combine(folder, "params.pt"), tensors);
+        var ids = tensor(new long[] { 3, 14, 59 }, 1, 3);
+        using var safe = TunedLens.Load(folder, _clock);
+        File.Delete(Path.Combine(folder, "params.safetensors"));
+        using var pickled = TunedLens.Load(folder, _clock);
+        Assert.True(safe.Compute(_clock, ids).equal(pickled.Compute(_clock, ids)).all().ToBoolean());
+    }
+
+    [Fact]
     public void Training_keeps_no_tensor()
     {
         LiveTensors.AssertNoGrowth(() => Train("a", Options with { Steps = 2 }));
