@@ -2,8 +2,8 @@ using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Recovery;
 using Interp.Analysis.Atoms.Training;
-using Interp.Analysis.Capacity.Packing;
 using Interp.Analysis.Capacity;
+using Interp.Analysis.Capacity.Packing;
 using Interp.Analysis.Circles.Find;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Analysis.Circles.Grokking;
@@ -20,8 +20,8 @@ using Interp.Analysis.Entanglement.NoHair;
 using Interp.Analysis.Geometry;
 using Interp.Analysis.Lenses.Heads;
 using Interp.Analysis.Lenses.Tuned;
-using Interp.Analysis.Memories.Scaling;
 using Interp.Analysis.Memories;
+using Interp.Analysis.Memories.Scaling;
 
 namespace Interp.Analysis;
 

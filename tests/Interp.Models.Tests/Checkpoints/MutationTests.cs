@@ -8,7 +8,7 @@ namespace Interp.Models.Tests.Checkpoints;
 
 /// <summary>
 /// Damaged and hostile checkpoints at random: each is an error in one line or a model that loads, never a crash, a hang or absurd
-/// memory. INTERP_MUTATIONS sets how many are tried.
+/// memory. INTERP_MUTATIONS sets how many are tried: <c>INTERP_MUTATIONS=10000 dotnet run --project tests/Interp.Models.Tests -- --filter-class "*MutationTests"</c>.
 /// </summary>
 public sealed class MutationTests : IDisposable
 {
