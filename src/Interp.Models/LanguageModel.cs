@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Models.Adapters;
 using Interp.Models.Families;
 using Interp.Models.Generation;
 using Interp.Models.Hooks;
@@ -18,7 +19,9 @@ public sealed class LanguageModel : IDisposable
     private readonly TransformerParameters _weights;
     private readonly Dictionary<string, Tensor> _named;
     private readonly RotaryTables _rotary;
-    private readonly HookTable _hooks;
+    private readonly Lock _attaching = new();
+    private IReadOnlyList<AttachedAdapter> _adapters = [];
+    private HookTable _hooks;
     private readonly HookSet _standing = new();
     private readonly Lazy<Tokenizer?> _tokenizer;
 
@@ -128,6 +131,45 @@ public sealed class LanguageModel : IDisposable
         return _standing.Add(list);
     }
 
+    /// <summary>
+    /// Puts a low-rank adapter (PEFT) beside the weights, which stay as they are: its parts are added as the model runs, each through a hook
+    /// of its own, until it is disposed. Several may act together.
+    /// </summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <param name="name">What to call it in hook names; null for the folder's name.</param>
+    /// <returns>The adapter; disposing it takes it off. No run may be under way at either time.</returns>
+    /// <exception cref="InterpException">It does not fit the model, does what can only be merged, or the name is taken.</exception>
+    public AttachedAdapter Attach(string folder, string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        name ??= Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (name.Contains('.', StringComparison.Ordinal) || _adapters.Any(attached => attached.Name == name))
+        {
+            throw new InterpException($"the adapter's name {name} is taken or holds a dot: give another");
+        }
+
+        var adapter = new AttachedAdapter(LiveAdapter.Open(folder, name, this), Detach);
+        lock (_attaching)
+        {
+            (_adapters, _hooks) = ([.. _adapters, adapter], new HookTable(Config, [.. _adapters, adapter]));
+        }
+
+        return adapter;
+    }
+
+    private void Detach(AttachedAdapter adapter)
+    {
+        lock (_attaching)
+        {
+            if (_adapters.Contains(adapter))
+            {
+                AttachedAdapter[] left = [.. _adapters.Where(other => other != adapter)];
+                (_adapters, _hooks) = (left, new HookTable(Config, left));
+                adapter.Adapter.Dispose();
+            }
+        }
+    }
+
     /// <summary>The hooks in place now, so that none is forgotten.</summary>
     public IReadOnlyList<HookHandler> StandingHooks => _standing.All;
 
@@ -141,7 +183,7 @@ public sealed class LanguageModel : IDisposable
     {
         options ??= new RunOptions();
         CheckIds(ids);
-        var plan = new HookPlan(_hooks, options, _standing.All);
+        var plan = new HookPlan(_hooks, options, _standing.All, _adapters);
         CaptureBudget.Check(CaptureBudget.Bytes(_hooks, plan.Captured, ids.shape[0], ids.shape[1], options.CapturePositions, (int)_weights.Embedding.ElementSize), options.CaptureBudgetBytes);
         try
         {
@@ -216,6 +258,10 @@ public sealed class LanguageModel : IDisposable
         }
 
         _rotary.Dispose();
+        foreach (var adapter in _adapters)
+        {
+            adapter.Dispose();
+        }
     }
 
     private Tokenizer? LoadTokenizer() => (Folder is null ? null : Tokenizer.TryLoad(Folder))

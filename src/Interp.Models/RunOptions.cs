@@ -22,6 +22,9 @@ public sealed record RunOptions
     /// <summary>The most bytes that captured values may take; a run that would take more is refused before it starts. Null is the machine's memory.</summary>
     public long? CaptureBudgetBytes { get; init; }
 
+    /// <summary>How strongly attached adapters act in this run, by name; 0 switches one off. Those that are not named act in full.</summary>
+    public IReadOnlyDictionary<string, double>? AdapterStrengths { get; init; }
+
     /// <summary>Functions to call at hook points.</summary>
     public IReadOnlyList<HookHandler> Hooks { get; init; } = [];
 

@@ -26,6 +26,11 @@ internal sealed class ForwardVerb : Verb
 
     private readonly Option<string?> _adapter = new("--adapter") { Description = "A low-rank adapter's folder, merged into the weights.", HelpName = "DIR" };
 
+    private readonly Option<double?> _strength = new("--adapter-strength")
+    {
+        Description = "Run the adapter beside the weights instead of merging it, this many times as strong; its parts have hooks of their own.", HelpName = "S",
+    };
+
     private readonly Option<string?> _intervene = new("--intervene")
     {
         Description = "A JSON file of interventions, {target, positions, operation, strength} each, that act on the run.", HelpName = "FILE.json",
@@ -40,7 +45,7 @@ internal sealed class ForwardVerb : Verb
     public ForwardVerb() : base("forward", "Run a model once and write its logits and activations.")
     {
         Add(_model);
-        Option[] options = [_text, _ids, _out, _hooks, _positions, _intervene, _adapter, CommonOptions.Device, CommonOptions.Dtype];
+        Option[] options = [_text, _ids, _out, _hooks, _positions, _intervene, _adapter, _strength, CommonOptions.Device, CommonOptions.Dtype];
         foreach (var option in options)
         {
             Add(option);
@@ -59,7 +64,14 @@ internal sealed class ForwardVerb : Verb
 
         OutputFile.Check(path);
         using var scope = NewDisposeScope();
-        using var model = context.LoadModel(context.Get(_model), context.Get(_adapter));
+        var (adapter, strength) = (context.Get(_adapter), context.Get(_strength));
+        if (strength is not null && adapter is null)
+        {
+            throw new UsageException("--adapter-strength is that of an adapter: give --adapter DIR too");
+        }
+
+        using var model = context.LoadModel(context.Get(_model), strength is null ? adapter : null);
+        using var attached = strength is null ? null : model.Attach(adapter!);
         var ids = file is not null ? TokenInput.Read(file) : TokenInput.Encode(model, text!);
         using var interventions = InterventionRun.Prepare(model, ids, context.Get(_intervene) is { } records ? Intervention.Read(records) : [], context.Cancellation);
         var options = new RunOptions
@@ -68,6 +80,7 @@ internal sealed class ForwardVerb : Verb
             CapturePositions = Positions(context.Get(_positions)),
             Hooks = interventions.Hooks,
             AttentionMask = file is null ? null : TokenInput.ReadMask(file),
+            AdapterStrengths = attached is null ? null : new Dictionary<string, double> { [attached.Name] = strength!.Value },
         };
         using var run = model.Run(ids, options, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);

@@ -97,6 +97,24 @@ internal sealed class LoraAdapter : IDisposable
         return (module.Magnitude is null ? merged : Rescale(merged, module, isTransposed)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The rank of a module.</summary>
+    public int RankOf(LoraModule module) => (int)_file.Entries[module.A].Shape[0];
+
+    /// <summary>Aᵀ, [in, r], owned by the caller.</summary>
+    public Tensor Down(LoraModule module, ScalarType dtype, Device device)
+    {
+        using var a = _file.Read(module.A, dtype, device);
+        return a.t().contiguous();
+    }
+
+    /// <summary>The scaled B, [out, r], owned by the caller.</summary>
+    public Tensor Up(LoraModule module, ScalarType dtype, Device device)
+    {
+        using var b = _file.Read(module.B, ScalarType.Float64, device);
+        using var scaled = b * module.Scale;
+        return scaled.to(dtype);
+    }
+
     public void Dispose() => _file.Dispose();
 
     // DoRA: the direction of each output's weights, times a learned magnitude.

@@ -82,17 +82,20 @@ internal sealed class AdaptedWeights : IWeightSource
         return _adapter.Merge(module, weight).to(dtype).MoveToOuterDisposeScope();
     }
 
-    // Checkpoints are saved with or without the model's own prefix.
-    private string Find(string name)
+    /// <summary>The checkpoint's name of what an adapter changes: checkpoints are saved with or without the model's own prefix.</summary>
+    /// <exception cref="CheckpointException">The model has no such tensor.</exception>
+    public static string Find(IWeightSource source, LoraAdapter adapter, string name)
     {
-        if (_base.Names.Contains(name))
+        if (source.Names.Contains(name))
         {
             return name;
         }
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return _base.Names.Contains(name[(dot + 1)..]) ? name[(dot + 1)..]
-            : _base.Names.FirstOrDefault(other => other.EndsWith($".{name}", StringComparison.Ordinal))
-            ?? throw new CheckpointException($"{_adapter.Folder}: the adapter changes {name}, which the model does not have: it was trained on another model (near names: {NearNames.List(name, _base.Names)})");
+        return source.Names.Contains(name[(dot + 1)..]) ? name[(dot + 1)..]
+            : source.Names.FirstOrDefault(other => other.EndsWith($".{name}", StringComparison.Ordinal))
+            ?? throw new CheckpointException($"{adapter.Folder}: the adapter changes {name}, which the model does not have: it was trained on another model (near names: {NearNames.List(name, source.Names)})");
     }
+
+    private string Find(string name) => Find(_base, _adapter, name);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Interp.Compute;
 using Interp.Models.Adapters;
 using Interp.Models.Checkpoints;
+using Interp.Models.Transformer;
 using static TorchSharp.torch;
 
 namespace Interp.Models.Families;
@@ -72,6 +73,16 @@ internal static class ModelLoader
 
             throw;
         }
+    }
+
+    /// <summary>Reads a model's parameters from weights made of its headers, in its element type and on its device.</summary>
+    public static TransformerParameters Probe(string folder, Func<IWeightSource, IWeightSource> make, LanguageModel model)
+    {
+        var whole = ConfigJson.Read(Path.Combine(folder, ConfigFile));
+        using var checkpoint = Checkpoint.Open(folder);
+        var reader = new WeightReader(folder, make(new HeaderWeights(checkpoint)), new ModelLoadOptions { Dtype = model.Dtype, Device = model.Device }, null, CancellationToken.None);
+        var json = whole.Object("text_config") ?? whole;
+        return reader.Read(weights => ModelFamilies.Find(whole).Weights(model.Config, json, weights));
     }
 
     private static int TensorSize(ScalarType dtype) => dtype switch { ScalarType.Float64 => 8, ScalarType.Float32 => 4, _ => 2 };

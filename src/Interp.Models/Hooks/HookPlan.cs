@@ -1,3 +1,4 @@
+using Interp.Models.Adapters;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,12 +13,14 @@ internal sealed class HookPlan
     private readonly List<HookFunction>?[] _functions;
     private readonly bool[] _isCaptured;
     private readonly bool _recordsGradients;
+    private readonly List<(AttachedAdapter Adapter, double Strength)> _adapters;
     private readonly HookPositions? _positions;
     private readonly Device? _device;
     private readonly Dictionary<string, object> _scratch = new(StringComparer.Ordinal);
 
-    public HookPlan(HookTable table, RunOptions options, IReadOnlyList<HookHandler> standing)
+    public HookPlan(HookTable table, RunOptions options, IReadOnlyList<HookHandler> standing, IReadOnlyList<AttachedAdapter>? adapters = null)
     {
+        _adapters = [.. (adapters ?? []).Select(adapter => (adapter, options.AdapterStrengths?.GetValueOrDefault(adapter.Name, 1) ?? 1)).Where(pair => pair.Item2 != 0)];
         _table = table;
         _functions = new List<HookFunction>?[table.Points.Count];
         _isCaptured = new bool[table.Points.Count];
@@ -144,6 +147,27 @@ internal sealed class HookPlan
             ? value.index_select(axis, tensor(positions.Of(value.shape[axis]).ToArray(), device: value.device))
             : value;
         return _device is { } device && device.ToString() != value.device.ToString() ? chosen.to(device) : ReferenceEquals(chosen, value) ? value.alias() : chosen;
+    }
+
+    /// <summary>Whether live adapters add to a product.</summary>
+    public bool IsAdapted(LivePlace place, int layer) => _adapters.Exists(pair => pair.Adapter.Adapter.Factors.Any(factor => factor.Place == place && factor.Layer == layer));
+
+    /// <summary>A product with what live adapters add to it: output + strength·input·Down·Up, each part through its hook.</summary>
+    /// <returns>In the present dispose scope.</returns>
+    public Tensor Adapt(LivePlace place, int layer, Tensor input, Tensor output)
+    {
+        foreach (var (adapter, strength) in _adapters)
+        {
+            foreach (var factor in adapter.Adapter.Factors.Where(factor => factor.Place == place && factor.Layer == layer))
+            {
+                var part = input.matmul(factor.Down).matmul(factor.Up);
+                part = Fire(_table.Slot(factor.HookName(adapter.Name)), strength == 1 ? part : part * strength, null);
+                var after = factor.Columns - factor.Start - part.shape[^1];
+                output = output + (part.shape[^1] == factor.Columns ? part : nn.functional.pad(part, [factor.Start, after]));
+            }
+        }
+
+        return output;
     }
 
     private static string Describe(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}] {tensor.dtype} on {tensor.device}";

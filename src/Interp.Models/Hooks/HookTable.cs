@@ -1,3 +1,4 @@
+using Interp.Models.Adapters;
 using Interp.Models.Transformer;
 
 namespace Interp.Models.Hooks;
@@ -10,10 +11,12 @@ internal sealed class HookTable
     private readonly List<HookPoint> _points = [];
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly int[] _slotOf;
+    private readonly IReadOnlyList<AttachedAdapter> _adapters;
 
-    public HookTable(ModelConfig config)
+    public HookTable(ModelConfig config, IReadOnlyList<AttachedAdapter>? adapters = null)
     {
         Config = config;
+        _adapters = adapters ?? [];
         _slotOf = new int[(config.LayerCount + 1) * s_sites];
         Array.Fill(_slotOf, -1);
         AddStart();
@@ -69,6 +72,7 @@ internal sealed class HookTable
             AddNorm($"blocks.{layer}.ln1", HookSite.Ln1Scale, HookSite.Ln1Normalized, layer);
         }
 
+        AddLive(layer, LivePlace.QueryKeyValue);
         In(HookSite.Q, "attn.hook_q", "b,p,H,h");
         In(HookSite.K, "attn.hook_k", "b,p,K,h");
         In(HookSite.V, "attn.hook_v", "b,p,K,h");
@@ -82,6 +86,7 @@ internal sealed class HookTable
         In(HookSite.Pattern, "attn.hook_pattern", "b,H,q,k");
         In(HookSite.Z, "attn.hook_z", "b,p,H,h");
         In(HookSite.Result, "attn.hook_result", "b,p,H,D", optIn: true);
+        AddLive(layer, LivePlace.Output);
         if (HasPostNorm)
         {
             AddNorm($"blocks.{layer}.ln1_post", HookSite.Ln1PostScale, HookSite.Ln1PostNormalized, layer);
@@ -144,9 +149,11 @@ internal sealed class HookTable
             return;
         }
 
+        AddLive(layer, Config.IsGated ? LivePlace.Gate : LivePlace.In);
         add(HookSite.MlpPre, "mlp.hook_pre", "b,p,M");
         if (Config.IsGated)
         {
+            AddLive(layer, LivePlace.In);
             add(HookSite.MlpPreLinear, "mlp.hook_pre_linear", "b,p,M");
         }
 
@@ -158,6 +165,7 @@ internal sealed class HookTable
         }
 
         add(HookSite.MlpPost, "mlp.hook_post", "b,p,M");
+        AddLive(layer, LivePlace.Out);
     }
 
     private void AddEnd()
@@ -172,6 +180,19 @@ internal sealed class HookTable
         if (Config.AreLogitsTransformed)
         {
             Add(HookSite.Logits, "hook_logits", "b,p,V");
+        }
+    }
+
+    /// <summary>What live adapters add to a product, found by name.</summary>
+    private void AddLive(int layer, LivePlace place)
+    {
+        foreach (var adapter in _adapters)
+        {
+            foreach (var factor in adapter.Adapter.Factors.Where(factor => factor.Layer == layer && factor.Place == place))
+            {
+                _slots.Add(factor.HookName(adapter.Name), _points.Count);
+                _points.Add(new HookPoint(factor.HookName(adapter.Name), layer, "[b,p,D]", IsOptIn: false));
+            }
         }
     }
 

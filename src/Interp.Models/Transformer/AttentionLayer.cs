@@ -1,4 +1,5 @@
 using Interp.Compute.Kernels.MaskedSoftmaxes;
+using Interp.Models.Adapters;
 using Interp.Models.Hooks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -68,6 +69,7 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     {
         var read = Normalize(stream, plan);
         var all = positions is null ? Dense.Apply(read, weights.QueryKeyValue, weights.QueryKeyValueBias) : WithPositions(read, positions);
+        all = plan.Adapt(LivePlace.QueryKeyValue, layer, read, all);
         return (Heads(all, 0, config.HeadCount), Heads(all, _queryColumns, config.KeyValueHeadCount), Heads(all, _queryColumns + _keyColumns, config.KeyValueHeadCount));
     }
 
@@ -87,6 +89,8 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
                 $"blocks.{layer}.ln1 cannot be hooked together with blocks.{layer}.hook_attn_in or its q, k, v inputs: with them each head has a norm of its own; use two runs");
         }
 
+        Refuse(plan, LivePlace.QueryKeyValue, "hook_attn_in or its q, k, v inputs");
+
         // The norm's points report the stream that the copies were made of.
         Normalize(stream, plan);
         var (b, p) = (stream.shape[0], stream.shape[1]);
@@ -99,6 +103,14 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
         var key = SplitHeads(plan.Fire(HookSite.KInput, keyed, layer), positions, _queryColumns, config.KeyValueHeadCount);
         var value = SplitHeads(plan.Fire(HookSite.VInput, keyed, layer), null, _queryColumns + _keyColumns, config.KeyValueHeadCount);
         return (query, key, value);
+    }
+
+    private void Refuse(HookPlan plan, LivePlace place, string point)
+    {
+        if (plan.IsAdapted(place, layer))
+        {
+            throw new HookShapeException($"blocks.{layer}.{point} cannot be hooked while a live adapter acts there: merge the adapter, or switch it off for this run");
+        }
     }
 
     private Tensor SplitHeads(Tensor input, Tensor? positions, int start, int heads)
@@ -193,8 +205,11 @@ internal sealed class AttentionLayer(ModelConfig config, BlockParameters weights
     {
         if (!plan.Wants(HookSite.Result, layer))
         {
-            return Dense.Apply(mixed.flatten(2), weights.Output, weights.OutputBias);
+            var heads = mixed.flatten(2);
+            return plan.Adapt(LivePlace.Output, layer, heads, Dense.Apply(heads, weights.Output, weights.OutputBias));
         }
+
+        Refuse(plan, LivePlace.Output, "attn.hook_result");
 
         var result = einsum("bpnh,nhd->bpnd", mixed, weights.Output.view(config.HeadCount, config.HeadWidth, config.Width));
         var sum = plan.Fire(HookSite.Result, result, layer).sum(2);

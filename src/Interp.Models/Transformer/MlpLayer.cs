@@ -1,3 +1,4 @@
+using Interp.Models.Adapters;
 using Interp.Models.Hooks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,12 +33,12 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
     private Tensor Neurons(Tensor read, HookPlan plan)
     {
         var neurons = plan.Fire(HookSite.MlpPost, config.IsGated ? Gated(read, plan) : Plain(read, plan), layer);
-        return Dense.Apply(neurons, weights.Out!, weights.OutBias);
+        return plan.Adapt(LivePlace.Out, layer, neurons, Dense.Apply(neurons, weights.Out!, weights.OutBias));
     }
 
     private Tensor Plain(Tensor read, HookPlan plan)
     {
-        var pre = plan.Fire(HookSite.MlpPre, Dense.Apply(read, weights.In!, weights.InBias), layer);
+        var pre = plan.Fire(HookSite.MlpPre, plan.Adapt(LivePlace.In, layer, read, Dense.Apply(read, weights.In!, weights.InBias)), layer);
         var post = Activations.Apply(config.Activation, pre);
         if (!config.HasMlpNorm)
         {
@@ -49,8 +50,8 @@ internal sealed class MlpLayer(ModelConfig config, BlockParameters weights, int 
 
     private Tensor Gated(Tensor read, HookPlan plan)
     {
-        var gate = plan.Fire(HookSite.MlpPre, Dense.Apply(read, weights.Gate!, weights.GateBias), layer);
-        var up = plan.Fire(HookSite.MlpPreLinear, Dense.Apply(read, weights.In!, weights.InBias), layer);
+        var gate = plan.Fire(HookSite.MlpPre, plan.Adapt(LivePlace.Gate, layer, read, Dense.Apply(read, weights.Gate!, weights.GateBias)), layer);
+        var up = plan.Fire(HookSite.MlpPreLinear, plan.Adapt(LivePlace.In, layer, read, Dense.Apply(read, weights.In!, weights.InBias)), layer);
         return Activations.Gate(config.Activation, gate, up);
     }
 }
