@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Interp.Models.Checkpoints;
 using Interp.Models.Transformer;
@@ -11,6 +12,9 @@ internal sealed class ConfigJson
     private const long LargestFile = 16 << 20;
 
     private const int MostLayers = 10_000;
+
+    /// <summary>Bytes that are no UTF-8 are found when the file is read, not when a text of it is asked for.</summary>
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly HashSet<string> _used = new(StringComparer.Ordinal) { "model_type", "architectures", "torch_dtype", "dtype", "transformers_version" };
     private readonly JsonElement _root;
@@ -45,7 +49,7 @@ internal sealed class ConfigJson
         {
             throw new CheckpointException($"{path}: there is no such file; name a model's folder, which holds config.json and safetensors weights", e);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{path}: cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
         }
@@ -57,7 +61,7 @@ internal sealed class ConfigJson
     /// <exception cref="CheckpointException">It is not a JSON object.</exception>
     public static ConfigJson Parse(string path, ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+        using var document = JsonDocument.Parse(s_strict.GetString(json.Span), new JsonDocumentOptions { MaxDepth = 32 });
         return document.RootElement.ValueKind == JsonValueKind.Object
             ? new ConfigJson(path, document.RootElement.Clone())
             : throw new CheckpointException($"{path}: is not a JSON object");
