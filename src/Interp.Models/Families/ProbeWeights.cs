@@ -49,4 +49,13 @@ internal sealed class ProbeWeights : IWeightSource
         target.copy_(value);
         return probe.MoveToOuterDisposeScope();
     }
+
+    public void Read(string name, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        target.copy_(Read(name, target.dtype, target.device).reshape(target.shape));
+    }
+
+    // Probes say where an adapter acts, not what the weights are.
+    public bool Matches(string name, Tensor other) => true;
 }

@@ -29,6 +29,9 @@ internal sealed class RunSpan
     /// <summary>The last own position of each row that is no padding, int64 [b]; null where it is the last of all.</summary>
     public Tensor? Last { get; private init; }
 
+    /// <summary>The first positions of a text, with nothing before them and no padding.</summary>
+    public static RunSpan First(long length) => new() { Length = length };
+
     /// <summary>Reads a run's options; tensors are made in the present dispose scope.</summary>
     /// <exception cref="InterpException">The options do not fit each other or the ids.</exception>
     public static RunSpan Of(ModelConfig config, Tensor ids, RunOptions options)

@@ -173,7 +173,7 @@ public static class HeadCircuits
         using var table = new Rotary(settings, Math.Abs(offset) + 1, query.dtype, query.device);
         var padded = query.new_zeros(query.shape[0], Math.Abs(offset) + 1, 1, query.shape[1]);
         padded.select(1, Math.Abs(offset)).select(1, 0).copy_(query);
-        return offset > 0 ? table.Rotate(padded).select(1, offset).select(1, 0) : throw new InterpException("a key is never ahead of its query: give an offset of 0 or more");
+        return offset > 0 ? table.Rotate(padded, RunSpan.First(padded.shape[1])).select(1, offset).select(1, 0) : throw new InterpException("a key is never ahead of its query: give an offset of 0 or more");
     }
 
     private static int KeyHead(ModelConfig config, int head) => head / (config.HeadCount / config.KeyValueHeadCount);
