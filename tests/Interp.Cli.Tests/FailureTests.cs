@@ -18,7 +18,7 @@ public sealed class FailureTests : IDisposable
     public async Task A_missing_model_is_named_beside_those_that_there_are()
     {
         var finished = await Forward("clock-95", _folder["ids"]);
-        AssertFailed(finished, "there is no model clock-95: name a folder or one of clock-59");
+        AssertFailed(finished, "there is no model clock-95: name a folder or one of calendar, clock-59");
     }
 
     [Fact]

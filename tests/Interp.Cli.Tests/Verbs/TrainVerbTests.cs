@@ -29,7 +29,7 @@ public sealed class TrainVerbTests
         using var folder = new TemporaryFolder();
         var finished = InProcess.Run("train", "clock-60", "--out", folder["clock"]);
         Assert.Equal(1, finished.Status);
-        Assert.Equal("interp: there is no recipe clock-60: choose one of clock-59, clock-31", finished.ErrorLine);
+        Assert.Equal("interp: there is no recipe clock-60: choose one of clock-59, clock-31, calendar", finished.ErrorLine);
     }
 
     [Theory]
