@@ -13,7 +13,7 @@ namespace Interp.Models.Checkpoints;
 /// </summary>
 internal static class TensorFilling
 {
-    private const long PieceBytes = 1L << 23;
+    private const long PieceBytes = 1L << 21;
 
     /// <summary>Fills a tensor.</summary>
     public static void Read(SafeFileHandle file, string path, TensorEntry entry, long dataStart, Tensor target)
