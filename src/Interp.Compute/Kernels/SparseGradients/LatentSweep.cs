@@ -13,7 +13,7 @@ internal static unsafe class LatentSweep
     /// <summary>Latents whose part of the inputs' gradient is summed together; the sums of blocks are added in their order.</summary>
     private const int BlockLatents = 64;
 
-    /// <summary>From this many entries a latent panels are faster, as measured at d = 768.</summary>
+    /// <summary>From this many entries a latent panels are used: chosen for d = 768, not tuned for other widths.</summary>
     private const int PanelsFrom = 6;
 
     /// <summary>Takes a latent's gradient.</summary>
