@@ -24,6 +24,12 @@ public sealed record ActivationManifest
     /// <summary>Where the rows come from.</summary>
     public ActivationOrigin Origin { get; init; } = new();
 
+    /// <summary>The rows left out because they were outliers.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Which part of a capture this is; null for a whole one.</summary>
+    public ActivationPart? Part { get; init; }
+
     /// <summary>The shards in order.</summary>
     public IReadOnlyList<ActivationShard> Shards { get; init; } = [];
 

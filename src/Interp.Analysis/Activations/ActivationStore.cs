@@ -57,10 +57,18 @@ public sealed class ActivationStore : IDisposable
     /// <summary>Opens a folder.</summary>
     /// <param name="folder">A folder that a capture wrote.</param>
     /// <param name="hook">The hook; null where the folder holds one alone.</param>
-    /// <exception cref="InterpException">The folder holds no finished capture, a shard is missing or cut short, or the hook is not there.</exception>
+    /// <exception cref="InterpException">The folder holds no finished capture or a part of one, a shard is missing or cut short, or the hook is not there.</exception>
     public static ActivationStore Open(string folder, string? hook = null)
     {
         var manifest = ActivationManifest.Read(folder);
+        return manifest.Part is { } part
+            ? throw new InterpException($"{folder}: is part {part.Index} of {part.Count} of a capture; put the parts together with interp merge first")
+            : Open(folder, manifest, hook);
+    }
+
+    /// <summary>Opens a folder, or a part of a capture, whose manifest was read.</summary>
+    internal static ActivationStore Open(string folder, ActivationManifest manifest, string? hook)
+    {
         var names = string.Join(", ", manifest.Hooks.Select(entry => entry.Name));
         if (hook is null && manifest.Hooks.Count > 1)
         {
@@ -180,6 +188,14 @@ public sealed class ActivationStore : IDisposable
 
     /// <summary>The tokens of every document, in order; empty when the capture did not keep them.</summary>
     public IReadOnlyList<int[]> Prompts => _prompts ??= ReadPrompts();
+
+    /// <summary>Of a part, the number of each of <see cref="Prompts"/> in the whole capture.</summary>
+    internal int[] PromptNumbers()
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(Folder, ActivationWriter.DocumentsFile));
+        using var numbers = file.Read(ActivationWriter.DocumentNumbers, ScalarType.Int32);
+        return numbers.data<int>().ToArray();
+    }
 
     /// <summary>Closes the shards.</summary>
     public void Dispose()

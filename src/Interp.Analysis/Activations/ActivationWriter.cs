@@ -9,12 +9,15 @@ namespace Interp.Analysis.Activations;
 
 /// <summary>
 /// Writes rows of activations to shards, one shard's rows in memory at a time. The manifest is written by <see cref="Complete"/>;
-/// disposing without it removes what was written.
+/// disposing without it removes what was written, or, for a capture with an identity, leaves the finished shards to be continued.
 /// </summary>
 public sealed class ActivationWriter : IDisposable
 {
     /// <summary>The file of the documents' tokens.</summary>
     internal const string DocumentsFile = "documents.safetensors";
+
+    /// <summary>In <see cref="DocumentsFile"/> of a part: the documents' numbers in the whole capture.</summary>
+    internal const string DocumentNumbers = "numbers";
 
     internal const string TokenIds = "token_ids";
     internal const string Documents = "documents";
@@ -31,10 +34,14 @@ public sealed class ActivationWriter : IDisposable
     private readonly List<int> _positions = [];
     private readonly List<ActivationShard> _shards = [];
     private readonly List<int[]> _prompts = [];
+    private readonly List<int> _numbers = [];
+    private readonly WriterIdentity _identity;
     private bool _isComplete;
 
-    private ActivationWriter(string folder, IReadOnlyList<ActivationHook> hooks, ActivationOrigin origin, ScalarType dtype, int shardRows)
+    private ActivationWriter(
+        string folder, IReadOnlyList<ActivationHook> hooks, ActivationOrigin origin, ScalarType dtype, int shardRows, WriterIdentity identity)
     {
+        _identity = identity;
         _folder = folder;
         _hooks = hooks;
         _origin = origin;
@@ -46,6 +53,12 @@ public sealed class ActivationWriter : IDisposable
     /// <summary>The rows taken so far.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>The rows left out so far, for the manifest.</summary>
+    internal long Dropped { get; set; }
+
+    /// <summary>The shards finished so far.</summary>
+    internal IReadOnlyList<ActivationShard> Shards => _shards;
+
     /// <summary>Starts a capture.</summary>
     /// <param name="folder">A folder without a finished capture; made where it is missing.</param>
     /// <param name="hooks">The hooks that every <see cref="Add"/> gives.</param>
@@ -54,7 +67,13 @@ public sealed class ActivationWriter : IDisposable
     /// <param name="shardBytes">The size a shard should have, at least one row.</param>
     /// <exception cref="InterpException">The folder already holds a capture.</exception>
     public static ActivationWriter Create(
-        string folder, IReadOnlyList<ActivationHook> hooks, ActivationOrigin origin, ScalarType dtype = ScalarType.Float32, long shardBytes = 64L << 20)
+        string folder, IReadOnlyList<ActivationHook> hooks, ActivationOrigin origin, ScalarType dtype = ScalarType.Float32, long shardBytes = 64L << 20) =>
+        Create(folder, hooks, origin, dtype, shardBytes, new WriterIdentity());
+
+    /// <summary>Starts a capture that can be continued, or a part of one, or goes on after the shards that a stopped one finished.</summary>
+    /// <inheritdoc cref="Create(string, IReadOnlyList{ActivationHook}, ActivationOrigin, ScalarType, long)"/>
+    internal static ActivationWriter Create(
+        string folder, IReadOnlyList<ActivationHook> hooks, ActivationOrigin origin, ScalarType dtype, long shardBytes, WriterIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(hooks);
         ArgumentOutOfRangeException.ThrowIfZero(hooks.Count);
@@ -70,11 +89,21 @@ public sealed class ActivationWriter : IDisposable
 
         Directory.CreateDirectory(folder);
         var rowBytes = hooks.Sum(hook => (long)hook.Width) * (dtype == ScalarType.Float32 ? 4 : 2);
-        return new ActivationWriter(folder, hooks, origin, dtype, (int)Math.Clamp(shardBytes / rowBytes, 1, 1 << 22));
+        var writer = new ActivationWriter(folder, hooks, origin, dtype, (int)Math.Clamp(shardBytes / rowBytes, 1, 1 << 22), identity);
+        writer._shards.AddRange(identity.Finished?.Shards ?? []);
+        writer.Rows = writer._shards.Sum(shard => (long)shard.Rows);
+        return writer;
     }
 
     /// <summary>Remembers a document's tokens; documents are numbered from 0 in the order given.</summary>
-    public void AddDocument(ReadOnlySpan<int> tokens) => _prompts.Add(tokens.ToArray());
+    public void AddDocument(ReadOnlySpan<int> tokens) => AddDocument(tokens, _prompts.Count);
+
+    /// <summary>Remembers a document's tokens under its number in the whole capture; a part has some of the numbers only.</summary>
+    internal void AddDocument(ReadOnlySpan<int> tokens, int number)
+    {
+        _prompts.Add(tokens.ToArray());
+        _numbers.Add(number);
+    }
 
     /// <summary>Adds rows.</summary>
     /// <param name="activations">One tensor a hook, in the order of the hooks, each <c>[n, …]</c> with the hook's width in the trailing axes; copied.</param>
@@ -132,10 +161,13 @@ public sealed class ActivationWriter : IDisposable
             Rows = Rows,
             Dtype = _dtype switch { ScalarType.Float32 => "F32", ScalarType.Float16 => "F16", _ => "BF16" },
             Origin = _origin,
+            Dropped = Dropped,
+            Part = _identity.Part,
             Shards = _shards,
         };
         manifest.Write(_folder);
         _isComplete = true;
+        CaptureState.Delete(_folder);
         return manifest;
     }
 
@@ -143,7 +175,7 @@ public sealed class ActivationWriter : IDisposable
     public void Dispose()
     {
         ClearPending();
-        if (_isComplete)
+        if (_isComplete || (_identity.Text is not null && _shards.Count > 0))
         {
             return;
         }
@@ -188,6 +220,11 @@ public sealed class ActivationWriter : IDisposable
             _shards.Add(new ActivationShard(name, _tokens.Count, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
         }
 
+        if (_identity.Text is { } identity)
+        {
+            new CaptureState { Identity = identity, Shards = _shards }.Write(_folder);
+        }
+
         ClearPending();
     }
 
@@ -201,11 +238,17 @@ public sealed class ActivationWriter : IDisposable
         }
 
         int[] tokens = [.. _prompts.SelectMany(prompt => prompt)];
-        SafetensorsWriter.Write(Path.Combine(_folder, DocumentsFile), new Dictionary<string, Tensor>
+        var tensors = new Dictionary<string, Tensor>
         {
             ["tokens"] = tensor(tokens, dtype: ScalarType.Int32),
             ["ends"] = tensor(ends, dtype: ScalarType.Int32),
-        });
+        };
+        if (_identity.Part is not null)
+        {
+            tensors[DocumentNumbers] = tensor(_numbers.ToArray(), dtype: ScalarType.Int32);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(_folder, DocumentsFile), tensors);
     }
 
     private void ClearPending()

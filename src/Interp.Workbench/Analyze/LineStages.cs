@@ -65,5 +65,6 @@ internal static class LineStages
         Tokens = options.Tokens,
         Context = options.Context,
         Seed = options.Seed,
+        Resume = true,
     };
 }

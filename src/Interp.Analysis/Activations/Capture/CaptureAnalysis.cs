@@ -13,7 +13,7 @@ public static class CaptureAnalysis
     /// <summary>About the work between two looks at the cancellation, in multiplications: two a parameter and token.</summary>
     private const double WorkAtOnce = 4e9;
 
-    private const int MostTokensAtOnce = 8192;
+    private const int MostTokensAtOnce = 2048;
 
     /// <summary>The line of the catalogue.</summary>
     internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<CaptureInput, CaptureOptions, CaptureResult>(
@@ -29,7 +29,7 @@ public static class CaptureAnalysis
     /// <param name="input">The model, the text, and where to write.</param>
     /// <param name="options">What to capture.</param>
     /// <param name="progress">Receives the documents done.</param>
-    /// <param name="cancellation">Stops the run between blocks of the model; nothing stays in the folder.</param>
+    /// <param name="cancellation">Stops the run between blocks of the model; the shards finished by then stay, to be continued or begun anew.</param>
     /// <exception cref="InterpException">Model, text and hooks do not fit, or the folder holds a capture already.</exception>
     public static CaptureResult Run(CaptureInput input, CaptureOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -41,18 +41,30 @@ public static class CaptureAnalysis
         var positions = options.Positions != CapturedPositions.Default ? options.Positions
             : source.Kind == ModelTask.ModularAddition ? CapturedPositions.Last : CapturedPositions.All;
         using var noGradient = no_grad();
-        using var run = new CaptureRun(input, options, source, positions);
-        var documents = 0L;
+        var part = WorkPart.Parse(options.Shard, "--shard");
+        if (options.OutlierNorm is > 0 and < 1)
+        {
+            throw new InterpException($"--outlier-norm {options.OutlierNorm} would leave out the median itself: use 0, or at least 1");
+        }
+
+        using var run = new CaptureRun(input, options, source, positions, part);
+        var (number, documents) = (0L, 0);
         var tokensAtOnce = (int)Math.Clamp(WorkAtOnce / model.ParameterCount, source.Context, Math.Max(source.Context, MostTokensAtOnce));
         foreach (var batch in source.Batches(tokensAtOnce, cancellation))
         {
-            run.Take(batch, cancellation);
+            // Whole batches go to one part: the same rows in other company would differ in their last bits.
+            if (part is not { } own || own.Owns(number))
+            {
+                run.Take(batch, documents, cancellation);
+            }
+
+            number++;
             documents += batch.Documents.Count;
             progress?.Report(new StepProgress("capture", documents, Math.Max(documents, source.DocumentsExpected), "documents"));
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return run.Complete(documents);
+        return run.Complete();
     }
 
     /// <summary>The filter of the hooks asked for, canonical names in firing order.</summary>

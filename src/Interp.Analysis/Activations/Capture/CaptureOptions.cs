@@ -36,4 +36,16 @@ public sealed record CaptureOptions
     /// <summary>The seed of the order in which the parts of a long text are visited.</summary>
     [Option("Seed of the order in which the parts of a long text are visited", Minimum = 0)]
     public long Seed { get; init; } = 1;
+
+    /// <summary>How much longer than the median a row may be at any hook; 0 for no limit.</summary>
+    [Option("Leave out rows that at any hook are longer than this many times the median of the batch they ran in, such as attention sinks; 0 keeps all, 10 is usual", Minimum = 0, Maximum = 1e9, Advanced = true)]
+    public double OutlierNorm { get; init; }
+
+    /// <summary>Which part of the capture to make, <c>i/n</c>; empty for all of it.</summary>
+    [Option("Capture one part of several only, 2/4 for the second of four; interp merge puts parts together", Advanced = true)]
+    public string? Shard { get; init; }
+
+    /// <summary>Whether to go on behind the shards that a stopped capture finished.</summary>
+    [Option("Go on behind the shards that a stopped capture of the same settings finished, where there is one", Advanced = true)]
+    public bool Resume { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record CaptureResult
     /// <summary>The rows of every hook.</summary>
     public required long Rows { get; init; }
 
+    /// <summary>The rows left out as outliers.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>The documents run.</summary>
     public required long Documents { get; init; }
 

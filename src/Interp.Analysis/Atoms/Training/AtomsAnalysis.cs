@@ -13,7 +13,7 @@ namespace Interp.Analysis.Atoms.Training;
 /// </summary>
 public static class AtomsAnalysis
 {
-    private const string MetricsFile = "metrics.json";
+    internal const string MetricsFile = "metrics.json";
     private const int ComparedRows = 64;
     private const double ReloadTolerance = 1e-5;
 
@@ -54,13 +54,13 @@ public static class AtomsAnalysis
         using var noGradient = no_grad();
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
-        _ = LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1));
+        _ = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
         using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, cancellation);
         var grid = LearnerOptions.Grid(options, store.Width, target?.Width, rows.Split.Train.LongLength);
         var learners = new List<DictionaryLearner>();
         try
         {
-            foreach (var point in grid)
+            foreach (var point in GridPart.Of(grid, options))
             {
                 learners.Add(DictionaryLearner.Create(rows, point, cancellation));
             }

@@ -18,7 +18,7 @@ internal static class AtomsCheckpoint
     /// <summary>Options that may differ between the two halves of a run without changing a dictionary's numbers; those of the grid are compared point by point.</summary>
     private static readonly string[] s_free =
     [
-        nameof(AtomsOptions.Resume), nameof(AtomsOptions.CheckpointEvery), nameof(AtomsOptions.StateFolder), nameof(AtomsOptions.Hook), nameof(AtomsOptions.Tokens), nameof(AtomsOptions.Context),
+        nameof(AtomsOptions.Resume), nameof(AtomsOptions.CheckpointEvery), nameof(AtomsOptions.StateFolder), nameof(AtomsOptions.Only), nameof(AtomsOptions.Hook), nameof(AtomsOptions.Tokens), nameof(AtomsOptions.Context),
         nameof(AtomsOptions.Architecture), nameof(AtomsOptions.Width), nameof(AtomsOptions.TargetL0), nameof(AtomsOptions.Seed),
         nameof(AtomsOptions.LearningRate), nameof(AtomsOptions.BatchSize), nameof(AtomsOptions.DeadAfterRows),
     ];

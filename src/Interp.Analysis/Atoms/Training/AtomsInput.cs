@@ -13,7 +13,7 @@ namespace Interp.Analysis.Atoms.Training;
 public sealed record AtomsInput(string? Activations, LanguageModel? Model, string? TextFile, string OutputFolder)
 {
     /// <summary>The captured activations' folder in the output folder.</summary>
-    private const string CapturedFolder = "activations";
+    internal const string CapturedFolder = "activations";
 
     internal static AtomsInput Open(AnalysisSources sources, AtomsOptions options) => sources.Activations is null && sources.Model is null
         ? throw new InterpException("atoms needs activations: give a folder with --activations, or a model to capture")
@@ -31,7 +31,7 @@ public sealed record AtomsInput(string? Activations, LanguageModel? Model, strin
         var folder = Path.Combine(OutputFolder, CapturedFolder);
         if (!(options.Resume && File.Exists(Path.Combine(folder, ActivationManifest.FileName))))
         {
-            var capture = new CaptureOptions { Hooks = Hooks(hook, options.TargetHook), Tokens = options.Tokens, Context = options.Context, Seed = options.StreamSeed };
+            var capture = new CaptureOptions { Hooks = Hooks(hook, options.TargetHook), Tokens = options.Tokens, Context = options.Context, Seed = options.StreamSeed, Resume = options.Resume };
             _ = CaptureAnalysis.Run(new CaptureInput(Model!, TextFile, folder), capture, progress, cancellation);
         }
 

@@ -121,6 +121,10 @@ public sealed record AtomsOptions
     [Option("Folder in which states are saved and looked for; a run that is stopped takes its output folder with it, so name one to resume", Advanced = true)]
     public string? StateFolder { get; init; }
 
+    /// <summary>Which part of the grid to train, <c>i/n</c>; empty for all of it.</summary>
+    [Option("Train one part of the grid only, 2/4 for the second of four; interp merge puts parts together", Advanced = true)]
+    public string? Only { get; init; }
+
     /// <summary>The hook to train on where the activations hold several, or where they are captured first; empty for the only or default one.</summary>
     [Option("Hook to train on; empty for the only one, or the residual stream after the last block")]
     public string? Hook { get; init; }

@@ -72,7 +72,7 @@ public sealed class CaptureAnalysisTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_capture_leaves_nothing()
+    public void A_capture_that_is_cancelled_before_its_first_shard_leaves_nothing()
     {
         using var model = Clock();
         using var source = new CancellationTokenSource();

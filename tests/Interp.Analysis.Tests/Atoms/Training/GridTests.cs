@@ -35,6 +35,25 @@ public sealed class GridTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Parts_of_a_grid_trained_apart_merge_into_the_same_bytes()
+    {
+        using var store = Store();
+        var options = s_short with { Width = [24, 40, 32], Architecture = [TrainedArchitecture.JumpRelu, TrainedArchitecture.BatchTopK] };
+        var whole = AtomsAnalysis.Run(store, At("whole"), options);
+        var parts = Enumerable.Range(1, 4).Reverse().Select(part => $"{part}/4").Select(part =>
+            (part, At(part[..1]), AtomsAnalysis.Run(store, At(part[..1]), options with { Only = part }))).ToArray();
+        Assert.Equal([1, 1, 2, 2], parts.Select(part => part.Item3.Grid.Count));
+        var merged = AtomsMerge.Run(parts, At("merged"));
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(whole, ResultJson.Options), System.Text.Json.JsonSerializer.Serialize(merged, ResultJson.Options));
+        var files = Directory.EnumerateFiles(At("whole"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(At("whole"), file)).Order().ToArray();
+        Assert.Equal(18, files.Length);
+        Assert.Equal(files, Directory.EnumerateFiles(At("merged"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(At("merged"), file)).Order());
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(At("whole", file)), File.ReadAllBytes(At("merged", file))));
+        Assert.Contains("part 2/4 is missing", Assert.Throws<InterpException>(() => AtomsMerge.Run([parts[0], parts[1], parts[3]], At("short"))).Message, StringComparison.Ordinal);
+        Assert.Contains("at most that many parts", Assert.Throws<InterpException>(() => AtomsAnalysis.Run(store, At("x"), options with { Only = "1/7" })).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Architectures))]
     public void Every_architecture_goes_on_bit_for_bit_saves_what_it_trained_and_leaves_nothing_alive(TrainedArchitecture architecture)
