@@ -62,8 +62,8 @@ internal sealed class StoppedCapture : IDisposable
 
         var start = Rows - known;
         var isSame = known <= documents.Length
-            && _stores[0].Documents(start, known).SequenceEqual(documents[..known])
-            && _stores[0].Positions(start, known).SequenceEqual(positions[..known]);
+            && _stores[0].Documents(start, known).AsSpan().SequenceEqual(documents.AsSpan(0, known))
+            && _stores[0].Positions(start, known).AsSpan().SequenceEqual(positions.AsSpan(0, known));
         for (var i = 0; isSame && i < rows.Length; i++)
         {
             using var scope = NewDisposeScope();
