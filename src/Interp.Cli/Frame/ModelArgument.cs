@@ -11,4 +11,12 @@ internal static class ModelArgument
         HelpName = "MODEL",
         Description = "A shipped model's name, a workspace model's name, or a folder.",
     };
+
+    /// <summary>The same for a verb that can do without.</summary>
+    public static Argument<string?> CreateOptional() => new("model")
+    {
+        HelpName = "MODEL",
+        Description = "A shipped model's name, a workspace model's name, or a folder.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 }

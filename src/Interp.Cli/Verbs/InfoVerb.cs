@@ -4,25 +4,39 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Interp.Analysis;
 using Interp.Cli.Frame;
+using Interp.Compute.Devices;
 using Interp.Models;
 using Interp.Models.Checkpoints;
 using Interp.Models.Transformer;
 
 namespace Interp.Cli.Verbs;
 
-/// <summary><c>interp info</c>: what a model is, from its headers; no weights are read.</summary>
+/// <summary><c>interp info MODEL</c>: what a model is, from its headers; no weights are read. <c>interp info --device</c>: what can compute here.</summary>
 internal sealed partial class InfoVerb : Verb
 {
-    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Argument<string?> _model = ModelArgument.CreateOptional();
+
+    private readonly Option<bool> _device = new("--device") { Description = "Show the libraries and GPUs found, and why no GPU is used, instead." };
 
     /// <summary>Makes the verb.</summary>
-    public InfoVerb() : base("info", "Show a model's family, configuration, parameters, element types and tokenizer.") => Add(_model);
+    public InfoVerb() : base("info", "Show a model's family, configuration, parameters, element types and tokenizer; or what can compute here.")
+    {
+        Add(_model);
+        Add(_device);
+    }
 
     /// <inheritdoc/>
     public override void Run(VerbContext context)
     {
+        if (context.Get(_device))
+        {
+            context.Print(DeviceReport.Create(), WriteDevice);
+            return;
+        }
+
+        var name = context.Parsed.GetValue(_model) ?? throw new UsageException("interp info: name a model, or ask with --device what can compute here");
         using var workspace = context.OpenWorkspace();
-        var folder = workspace.ResolveModel(context.Get(_model));
+        var folder = workspace.ResolveModel(name);
         using var model = LanguageModel.Inspect(folder);
         context.Print(Describe(model, folder), Write);
     }
@@ -72,6 +86,25 @@ internal sealed partial class InfoVerb : Verb
         {
             output.WriteLine($"warning: {warning}");
         }
+    }
+
+    private static void WriteDevice(TextWriter output, DeviceReport report)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        output.WriteLine($"device: {report.Device}{(report.WhyNoGpu is null ? "" : $", because {report.WhyNoGpu}")}");
+        output.WriteLine($"libtorch: {report.TorchFolder ?? "none found"}{(report.TorchVersion is null ? "" : $", version {report.TorchVersion}")}, {(report.TorchCuda is null ? "built for the CPU" : $"built for CUDA {report.TorchCuda}")}");
+        if (report.TorchProblem is not null)
+        {
+            output.WriteLine($"libtorch cannot be used: {report.TorchProblem}");
+        }
+
+        output.WriteLine($"driver: {(report.DriverCuda is null ? "none" : $"CUDA {report.DriverCuda} and older")}");
+        foreach (var gpu in report.Gpus)
+        {
+            output.WriteLine(string.Create(culture, $"GPU {gpu.Index}: {gpu.Name}, compute capability {gpu.ComputeCapability}, {gpu.Multiprocessors} multiprocessors, {gpu.MemoryBytes / (double)(1L << 30):F1} GiB"));
+        }
+
+        output.WriteLine(string.Create(culture, $"processor: {report.Cores} cores, {report.System}, {report.MemoryBytes / (double)(1L << 30):F1} GiB"));
     }
 
     [GeneratedRegex(@"^blocks\.\d+\.")]

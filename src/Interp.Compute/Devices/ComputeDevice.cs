@@ -1,4 +1,5 @@
 using System.Globalization;
+using Interp.Compute.Cuda;
 using TorchSharp;
 
 namespace Interp.Compute.Devices;
@@ -37,7 +38,8 @@ public static class ComputeDevice
     /// <summary>One clause that says why no CUDA GPU is used, or that one is.</summary>
     public static string WhyNoCuda =>
         HasCuda ? "a CUDA GPU is in use"
-        : HasCudaLibraries() ? "libtorch has CUDA but finds no usable GPU or driver"
+        : CudaDevices.Problem is { } problem ? problem
+        : HasCudaLibraries() ? "libtorch has CUDA but cannot use the GPU that the driver finds (its CUDA version may be too new for the driver)"
         : $"this libtorch is built for the CPU (point {TorchLibraries.Setting} to a CUDA build)";
 
     private static bool HasCudaLibraries() =>

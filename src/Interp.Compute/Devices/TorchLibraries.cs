@@ -17,7 +17,11 @@ public static class TorchLibraries
     /// </summary>
     public const string Setting = "INTERP_LIBTORCH";
 
+    /// <summary>Environment variable that, set to 1, lets a libtorch of another version be tried; what comes of it is not promised.</summary>
+    public const string AnyVersionSetting = "INTERP_LIBTORCH_ANY_VERSION";
+
     // In the order of their dependencies; CUDA parts are absent from CPU builds.
+    // Each finds the ones before it, and TorchSharp's library all of them, by their names among the libraries already loaded.
     private static readonly string[] s_libraries = ["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"];
     private static readonly Lock s_gate = new();
     private static bool s_registered;
@@ -53,8 +57,9 @@ public static class TorchLibraries
                 ?? throw new InterpException($"{Setting}={setting} holds no {FileName("torch_cpu")}: name a libtorch 2.10 folder or a PyTorch package folder");
         }
 
-        var beside = Path.Combine(programFolder, "libtorch");
-        return HoldsLibTorch(beside) ? beside : null;
+        // The CUDA package's own rules put its parts where the runtime looks for native files.
+        string[] own = [Path.Combine(programFolder, "libtorch"), Path.Combine(programFolder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), programFolder];
+        return Array.Find(own, HoldsLibTorch);
     }
 
     private static nint Resolve(Assembly assembly, string name)
@@ -67,6 +72,7 @@ public static class TorchLibraries
                 {
                     if (s_torchCpu == 0 && Folder is { } folder)
                     {
+                        RequireVersion(folder, Environment.GetEnvironmentVariable(AnyVersionSetting) == "1");
                         LoadAll(folder);
                     }
 
@@ -83,8 +89,23 @@ public static class TorchLibraries
                     });
                 }
 
+            case Cuda.CudaDriver.Library when !OperatingSystem.IsWindows():
+                return NativeLibrary.TryLoad(Cuda.CudaDriver.LinuxName, out var driver) ? driver : 0;
+
             default:
                 return 0;
+        }
+    }
+
+    /// <summary>Refuses a libtorch that TorchSharp's native library was not built against: it would crash, or compute something else.</summary>
+    /// <exception cref="InterpException">The folder says that it is another version.</exception>
+    internal static void RequireVersion(string folder, bool takesAny)
+    {
+        var found = TorchVersion.Read(folder);
+        if (!found.Fits && !takesAny)
+        {
+            throw new InterpException(
+                $"{folder} holds libtorch {found.Version}, but this program needs {TorchVersion.Needed}: name a PyTorch or libtorch {TorchVersion.Needed} with {Setting}, or unset it");
         }
     }
 

@@ -1,21 +1,19 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Floats;
+using Interp.Compute.Kernels.Lanes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.MaskedSoftmaxes;
 
-/// <summary>Drives <see cref="MaskedSoftmaxKernels"/> on ILGPU's accelerator for the CPU; the term is spread over all rows first.</summary>
+/// <summary>Drives <see cref="MaskedSoftmaxKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU; the term is spread over all rows first.</summary>
 internal static class GpuMaskedSoftmax
 {
     /// <summary>See <see cref="MaskedSoftmax.Apply"/>; the given scores are left as they are.</summary>
     public static (Tensor Scores, Tensor Pattern) Apply(Tensor scores, double scale, Tensor? term)
     {
-        using var gpu = new GpuFloats();
+        using var lane = KernelLane.For(scores);
         using var spread = (term ?? zeros(1)).expand(scores.shape);
-        var kernel = gpu.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(MaskedSoftmaxKernels.Apply);
-        var (finished, pattern, keys) = (gpu.Copy(scores), gpu.Room(scores.NumberOfElements), scores.shape[^1]);
-        kernel((int)(scores.NumberOfElements / keys), finished, gpu.Copy(spread), pattern, (int)keys, (float)scale);
-        return (gpu.Read(finished, scores.shape), gpu.Read(pattern, scores.shape));
+        using var own = scores.clone();
+        var (finished, pattern, keys) = (lane.Copy(own), lane.Zeros<float>(scores.NumberOfElements), scores.shape[^1]);
+        lane.Launch(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Copy(spread), pattern, (int)keys, (float)scale);
+        return (lane.Tensor(finished, scores.device, scores.shape), lane.Tensor(pattern, scores.device, scores.shape));
     }
 }

@@ -1,20 +1,17 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Floats;
+using Interp.Compute.Kernels.Lanes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.SigmoidGates;
 
-/// <summary>Drives <see cref="SigmoidGateKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="SigmoidGateKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuSigmoidGate
 {
     /// <summary>x·σ(a·x + c·x³), times the factor where there is one.</summary>
     public static Tensor Apply(Tensor value, Tensor? factor, double linear, double cubic)
     {
-        using var gpu = new GpuFloats();
-        var kernel = gpu.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>(SigmoidGateKernels.Apply);
-        var result = gpu.Room(value.NumberOfElements);
-        kernel((int)value.NumberOfElements, gpu.Copy(value), gpu.Copy(factor), result, factor is null ? 0 : 1, (float)linear, (float)cubic);
-        return gpu.Read(result, value.shape);
+        using var lane = KernelLane.For(value);
+        var result = lane.Zeros<float>(value.NumberOfElements);
+        lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), value.NumberOfElements, lane.Copy(value), lane.Copy(factor), result, factor is null ? 0 : 1, (float)linear, (float)cubic);
+        return lane.Tensor(result, value.device, value.shape);
     }
 }

@@ -1,28 +1,27 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Rows;
+using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.SparseDecode;
 
-/// <summary>Drives <see cref="SparseDecodeKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="SparseDecodeKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuSparseDecoder
 {
     /// <inheritdoc cref="SparseDecoder.Residual"/>
     public static double Residual(SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual, Tensor sum)
     {
         using var scope = NewDisposeScope();
-        using var lane = new CpuAccelerator();
+        using var lane = KernelLane.For(decoder);
         var flat = new FlatCodes(codes);
         var width = (int)bias.numel();
         var output = lane.Zeros<float>(residual.numel());
         var sums = lane.Zeros<float>(width);
         if (residual.numel() > 0)
         {
-            lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(SparseDecodeKernels.Residual)(
-                (int)residual.numel(), lane.Copy(flat.RowStarts), lane.Copy(flat.Latents), lane.Copy(flat.ValuesByRow), lane.Copy(decoder), lane.Copy(bias), target is null ? lane.Zeros<float>(residual.numel()) : lane.Copy(target), output, width);
-            lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int, int>(SparseDecodeKernels.SumRows)(width, output, sums, codes.Rows, width);
+            lane.Launch(
+                typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.Residual), residual.numel(),
+                lane.Copy(flat.RowStarts), lane.Copy(flat.Latents), lane.Copy(flat.ValuesByRow), lane.Copy(decoder), lane.Copy(bias), target is null ? lane.Zeros<float>(residual.numel()) : lane.Copy(target), output, width);
+            lane.Launch(typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.SumRows), width, output, sums, codes.Rows, width);
         }
 
         lane.Return(output, residual);

@@ -1,12 +1,10 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Rows;
+using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.SparseGradients;
 
-/// <summary>Drives <see cref="SparseGradientKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="SparseGradientKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuSparseGradient
 {
     /// <inheritdoc cref="SparseGradient.Compute"/>
@@ -14,7 +12,7 @@ internal static class GpuSparseGradient
         LatentGradients gradients, SparseCodes codes, Tensor upstream, Tensor x, Tensor encoder, Tensor decoder, Tensor thresholds, LatentLoss loss, Tensor? revived)
     {
         using var scope = NewDisposeScope();
-        using var lane = new CpuAccelerator();
+        using var lane = KernelLane.For(encoder);
         var flat = new FlatCodes(codes);
         var numbers = new GradientKernelNumbers
         {
@@ -32,17 +30,16 @@ internal static class GpuSparseGradient
         var (byCode, byZ) = (lane.Zeros<float>(flat.Rows.Length), lane.Zeros<float>(flat.Rows.Length));
         var (byBias, byTheta, firings) = (lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents));
         var (byEncoder, byDecoder) = (lane.Zeros<float>(encoder.numel()), lane.Zeros<float>(decoder.numel()));
-        lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, GradientKernelNumbers>(SparseGradientKernels.ByEntry)(
-            codes.Latents, starts, rows, g, lane.Copy(decoder), thetas, byCode, byZ, numbers);
-        lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, GradientKernelNumbers>(SparseGradientKernels.ByLatent)(
-            codes.Latents, starts, rows, byCode, byZ, thetas, alive, byBias, byTheta, firings, numbers);
-        lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, GradientKernelNumbers>(SparseGradientKernels.ByWeight)(
-            (int)encoder.numel(), starts, rows, lane.Copy(flat.ValuesByLatent), byZ, g, inputs, lane.Copy(x.sum([0L])), alive, byEncoder, byDecoder, numbers);
+        lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByEntry), codes.Latents, starts, rows, g, lane.Copy(decoder), thetas, byCode, byZ, numbers);
+        lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByLatent), codes.Latents, starts, rows, byCode, byZ, thetas, alive, byBias, byTheta, firings, numbers);
+        lane.Launch(
+            typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByWeight), encoder.numel(),
+            starts, rows, lane.Copy(flat.ValuesByLatent), byZ, g, inputs, lane.Copy(x.sum([0L])), alive, byEncoder, byDecoder, numbers);
         lane.Return(byEncoder, gradients.Encoder);
         lane.Return(byDecoder, gradients.Decoder);
         lane.Return(byBias, gradients.EncoderBias);
         lane.Return(byTheta, gradients.Thresholds);
-        _ = gradients.Firings.copy_(tensor(lane.Read(firings)));
+        _ = gradients.Firings.copy_(lane.Tensor(firings, gradients.Encoder.device, codes.Latents));
         _ = gradients.Input.copy_(gradients.EncoderBias.unsqueeze(0).matmul(encoder).squeeze(0));
     }
 }

@@ -1,11 +1,9 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Rows;
+using Interp.Compute.Kernels.Lanes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.ThresholdCodes;
 
-/// <summary>Drives <see cref="ThresholdKernels"/> on ILGPU's accelerator for the CPU; the product is libtorch's.</summary>
+/// <summary>Drives <see cref="ThresholdKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU; the product is libtorch's.</summary>
 internal static class GpuThresholdEncoder
 {
     /// <inheritdoc cref="ThresholdEncoder.Encode"/>
@@ -18,13 +16,12 @@ internal static class GpuThresholdEncoder
         }
 
         using var scope = NewDisposeScope();
-        using var lane = new CpuAccelerator();
+        using var lane = KernelLane.For(x);
         var products = lane.Copy(x.matmul(encoder.t()));
         var (biases, thetas) = (lane.Copy(bias), lane.Copy(thresholds));
         var half = (float)(bandwidth / 2);
         var counts = lane.Zeros<int>(codes.Rows);
-        lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, int, float>(ThresholdKernels.Count)(
-            codes.Rows, products, biases, thetas, counts, codes.Latents, half);
+        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Count), codes.Rows, products, biases, thetas, counts, codes.Latents, half);
         var starts = new int[codes.Rows + 1];
         var found = lane.Read(counts);
         for (var row = 0; row < codes.Rows; row++)
@@ -38,8 +35,7 @@ internal static class GpuThresholdEncoder
         }
 
         var (places, values) = (lane.Zeros<int>(starts[^1]), lane.Zeros<float>(starts[^1]));
-        lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<int>, ArrayView<float>, int, float>(ThresholdKernels.Fill)(
-            codes.Rows, products, biases, thetas, lane.Copy(starts), places, values, codes.Latents, half);
+        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Fill), codes.Rows, products, biases, thetas, lane.Copy(starts), places, values, codes.Latents, half);
         Spread(codes, starts, lane.Read(places), lane.Read(values));
         return true;
     }

@@ -1,17 +1,15 @@
-using ILGPU;
-using ILGPU.Runtime;
-using Interp.Compute.Kernels.Rows;
+using Interp.Compute.Kernels.Lanes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.UnitRowAdam;
 
-/// <summary>Drives <see cref="RowAdamKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="RowAdamKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuRowAdam
 {
     /// <inheritdoc cref="RowAdamStep.Take"/>
     public static void Take(Tensor weights, Tensor? first, Tensor second, Tensor gradient, AdamSettings settings, RowLength length)
     {
-        using var lane = new CpuAccelerator();
+        using var lane = KernelLane.For(weights);
         var (w, v, g) = (lane.Copy(weights), lane.Copy(second), lane.Copy(gradient));
         var m = first is null ? lane.Zeros<float>(1) : lane.Copy(first);
         var numbers = new AdamKernelNumbers
@@ -27,8 +25,7 @@ internal static class GpuRowAdam
         };
         if (weights.numel() > 0)
         {
-            lane.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, AdamKernelNumbers>(RowAdamKernels.Step)(
-                (int)weights.shape[0], w, m, v, g, numbers);
+            lane.Launch(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), weights.shape[0], w, m, v, g, numbers);
         }
 
         lane.Return(w, weights);
