@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Interp.Analysis;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Compute.Options;
 
 namespace Interp.Cli.Frame;
@@ -54,7 +55,13 @@ internal static class InterpProgram
             throw new UsageException(problem);
         }
 
-        ((Verb)parsed.CommandResult.Command).Run(new VerbContext(parsed, output, progress, progress.WriteLine, cancellation));
+        var verb = (Verb)parsed.CommandResult.Command;
+        if (verb is not Verbs.InfoVerb)
+        {
+            TorchLibraries.Require();
+        }
+
+        verb.Run(new VerbContext(parsed, output, progress, progress.WriteLine, cancellation));
     }
 
     private static (string Line, int Status) Describe(Exception e, CancellationToken cancellation) => e switch

@@ -72,11 +72,7 @@ public sealed record DeviceReport
         try
         {
             folder = TorchLibraries.Folder;
-            if (folder is not null)
-            {
-                TorchLibraries.RequireVersion(folder, Environment.GetEnvironmentVariable(TorchLibraries.AnyVersionSetting) == "1");
-            }
-
+            TorchLibraries.Require();
             using var one = torch.ones(1);
             return (folder, null);
         }

@@ -72,7 +72,7 @@ public static class TorchLibraries
                 {
                     if (s_torchCpu == 0 && Folder is { } folder)
                     {
-                        RequireVersion(folder, Environment.GetEnvironmentVariable(AnyVersionSetting) == "1");
+                        Require();
                         LoadAll(folder);
                     }
 
@@ -94,6 +94,19 @@ public static class TorchLibraries
 
             default:
                 return 0;
+        }
+    }
+
+    /// <summary>
+    /// Looks whether the folder that the setting names can be used, before anything of it is loaded: TorchSharp would hide the reason behind a
+    /// page of its own. Programs call it when they start; it reads a small file at most.
+    /// </summary>
+    /// <exception cref="InterpException">The setting names no libtorch, or one of another version.</exception>
+    public static void Require()
+    {
+        if (!string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Setting)) && Folder is { } folder)
+        {
+            RequireVersion(folder, Environment.GetEnvironmentVariable(AnyVersionSetting) == "1");
         }
     }
 

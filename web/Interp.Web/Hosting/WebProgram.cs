@@ -18,6 +18,7 @@ public static class WebProgram
     {
         try
         {
+            Compute.Devices.TorchLibraries.Require();
             await using var app = Build(args);
 
             // Opened now, so that a folder that will not do is told here and not on the first page.
