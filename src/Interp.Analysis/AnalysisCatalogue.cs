@@ -18,6 +18,7 @@ using Interp.Analysis.Entanglement.Attention;
 using Interp.Analysis.Entanglement.Internal;
 using Interp.Analysis.Entanglement.NoHair;
 using Interp.Analysis.Geometry;
+using Interp.Analysis.Geometry.Objective;
 using Interp.Analysis.Lenses.Heads;
 using Interp.Analysis.Lenses.Tuned;
 using Interp.Analysis.Memories;
@@ -50,6 +51,7 @@ public static class AnalysisCatalogue
         CapacityAnalysis.Entry,
         PackingAnalysis.Entry,
         GeometryAnalysis.Entry,
+        ObjectiveAnalysis.Entry,
         MemoriesAnalysis.Entry,
         ScalingAnalysis.Entry,
         EntanglementInternalAnalysis.Entry,

@@ -11,6 +11,13 @@ public interface ITrainingRecipe
     /// <summary>One sentence: what the model is for.</summary>
     string Summary { get; }
 
+    /// <summary>The optimiser and the stop rule, with the recipe's own seed.</summary>
+    TrainingOptions Training { get; }
+
+    /// <summary>What is minimised, with the initial weights of a seed, before any step.</summary>
+    /// <returns>The objective, owned by the caller.</returns>
+    RecipeObjective Open(long seed);
+
     /// <summary>
     /// Trains and writes the model folder, whole or not at all. While it trains, its state is kept in a folder of the same name with
     /// <c>.training</c> added; the same call goes on from it, and it is removed when the model is written.

@@ -26,6 +26,14 @@ public sealed record ModularAdditionRecipe : ITrainingRecipe
     public RecipeMetrics Train(string folder, long? seed = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
         RecipeRun.Train(this, folder, seed, progress, cancellation);
 
+    /// <inheritdoc/>
+    public RecipeObjective Open(long seed)
+    {
+        var (split, parameters) = Start(seed);
+        var objective = new ModularAdditionObjective(Shape, parameters, split);
+        return new RecipeObjective(objective, _ => objective.EvaluateTraining(), [objective, .. parameters.Values]);
+    }
+
     /// <summary>The training and test pairs of a seed.</summary>
     public ModularAdditionSplit Split(long seed) => ModularAdditionSplit.Create(Shape.Modulus, TrainFraction, seed);
 

@@ -38,8 +38,7 @@ public sealed record CalendarRecipe : ITrainingRecipe
         var options = Training with { Seed = seed ?? Training.Seed };
         var corpus = new CalendarCorpus(TrainFraction, options.Seed);
         using var oneCore = new SingleThread();
-        using var model = TrainableModel.Create(
-            Shape.Config(corpus.Vocabulary.Count), Shape.Initialize(corpus.Vocabulary.Count, SplitMix64.ForStream(options.Seed, "initial weights")), Name);
+        using var model = Start(corpus, options.Seed);
         using var rows = TokenRows.FromRows(corpus.Rows(RowCount, RowLength));
         using var heldOut = Prompts(corpus, isHeldOut: true);
         var objective = new TokenObjective(model.Tensors, ids => model.Logits(ids), rows, heldOut);
@@ -50,6 +49,20 @@ public sealed record CalendarRecipe : ITrainingRecipe
         TrainingState.Delete(checkpoints.Folder);
         return metrics;
     }
+
+    /// <inheritdoc/>
+    public RecipeObjective Open(long seed)
+    {
+        var corpus = new CalendarCorpus(TrainFraction, seed);
+        var model = Start(corpus, seed);
+        var rows = TokenRows.FromRows(corpus.Rows(RowCount, RowLength));
+        var (seen, heldOut) = (Prompts(corpus, isHeldOut: false), Prompts(corpus, isHeldOut: true));
+        var objective = new TokenObjective(model.Tensors, ids => model.Logits(ids), rows, heldOut);
+        return new RecipeObjective(objective, cancellation => objective.Evaluate(seen, cancellation), [model, rows, seen, heldOut]);
+    }
+
+    private TrainableModel Start(CalendarCorpus corpus, long seed) => TrainableModel.Create(
+        Shape.Config(corpus.Vocabulary.Count), Shape.Initialize(corpus.Vocabulary.Count, SplitMix64.ForStream(seed, "initial weights")), Name);
 
     private void Fill(string folder, CalendarCorpus corpus, TrainableModel model, RecipeMetrics metrics)
     {
