@@ -90,6 +90,7 @@ public static class CapacityAnalysis
             ClosestPairs = ClosestPairs(histogram, sample.Numbers, input.TokenText, options.ClosestPairs),
             Neighbours = CapacityNeighbours.Of(input, options, cancellation),
             Paired = Paired(input),
+            TokenGroups = TokenGroups.Of(input, cancellation),
             Compared = CapacityComparison.Of(options, cancellation),
             Warnings = Warnings(moments, epsilon, histogram.Rows),
         };

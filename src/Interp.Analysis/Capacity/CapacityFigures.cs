@@ -21,7 +21,28 @@ public static class CapacityFigures
             figures.Add(Paired(paired));
         }
 
+        if (result.TokenGroups.Count > 1)
+        {
+            figures.Add(Groups(result));
+        }
+
         return figures;
+    }
+
+    private static Figure Groups(CapacityResult result)
+    {
+        const string Title = "Epsilon by kind of token";
+        string[] names = [.. result.TokenGroups.Select(group => $"{group.Name} ({group.Rows})")];
+        return new Figure(
+            "token-groups",
+            Title,
+            "Epsilon of each kind of token alone, and of all other rows when it is left out, beside epsilon of all. A kind that moves epsilon when it is left out carries it.",
+            [
+                Bars("alone", names, result.TokenGroups.Select(group => group.Epsilon ?? double.NaN)),
+                Bars("left out", names, result.TokenGroups.Select(group => group.EpsilonWithout ?? double.NaN)),
+                Bars("all rows", names, result.TokenGroups.Select(_ => result.Epsilon)),
+            ],
+            FigureLayout.Categories(Title, "kind of token (rows)", "epsilon (cosine)"));
     }
 
     private static Figure Histogram(CapacityResult result)

@@ -87,6 +87,9 @@ public sealed record CapacityResult
     /// <summary>The cosines of each token's embedding with its unembedding; null where they are tied or of different shapes.</summary>
     public PairedCosines? Paired { get; init; }
 
+    /// <summary>The kinds of token, each alone and left out; empty where no tokenizer names the rows.</summary>
+    public IReadOnlyList<TokenGroup> TokenGroups { get; init; } = [];
+
     /// <summary>Other matrices, measured for comparison.</summary>
     public IReadOnlyList<ComparedMatrix> Compared { get; init; } = [];
 

@@ -27,6 +27,9 @@ public sealed record CloudGeometry
     /// <summary>Neighbour measures of a Gaussian cloud of the same covariance; null where it was not made.</summary>
     public CloudMeasures? MatchedGaussian { get; init; }
 
+    /// <summary>All measures but the diffusion's of a Gaussian cloud of as many rows and columns, every direction alike; null where it was not made.</summary>
+    public CloudMeasures? IsotropicGaussian { get; init; }
+
     /// <summary>The median pairwise distance of the diffusion's rows.</summary>
     public double? MedianDistance { get; init; }
 
@@ -53,6 +56,18 @@ public sealed record CloudGeometry
 
     /// <summary>TwoNN dimension by number of rows: a plateau is the dimension, a trend noise or curvature.</summary>
     public IReadOnlyList<ScaledDimension> TwoNearestByRows { get; init; } = [];
+
+    /// <summary>ln μ of TwoNN, ascending and thinned to at most 200 points.</summary>
+    public IReadOnlyList<double> TwoNearestLogRatios { get; init; } = [];
+
+    /// <summary>−ln(1 − F) at those points: on a line of the dimension's slope through the origin where the model holds.</summary>
+    public IReadOnlyList<double> TwoNearestLogTails { get; init; } = [];
+
+    /// <summary>ln of the local dimensions by moments, as counts of equal bins from <see cref="LocalDimensionRange"/>.</summary>
+    public IReadOnlyList<int> LocalDimensionCounts { get; init; } = [];
+
+    /// <summary>The least and the largest ln of a local dimension; empty where there is none.</summary>
+    public IReadOnlyList<double> LocalDimensionRange { get; init; } = [];
 
     /// <summary>Why measures are missing or doubtful.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -13,6 +13,10 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
     private static readonly double[] s_sweep = [0.25, 0.5, 1, 2, 4];
     private static readonly int[] s_neighbours = [5, 10, 20, 50, 100];
 
+    private const int ShownPoints = 200;
+    private const int LocalBins = 40;
+
+    private readonly Dictionary<(long Rows, long Width), CloudMeasures> _isotropic = [];
     private double? _firstMedian;
 
     /// <summary>Measures rows <c>[n, d]</c>, float64, with the labels of the rows where there are some.</summary>
@@ -34,6 +38,7 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
         var dimensions = neighbours is null ? new CloudMeasures() : Dimensions(neighbours);
         Note(notes, duplicates, neighbours, dimensions);
         var measures = Joined(spectral, dimensions);
+        var (points, local, range) = Shapes(neighbours);
         var geometry = Diffusion(new CloudGeometry
         {
             Name = cloud.Name,
@@ -44,6 +49,11 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
             Measures = measures,
             Spectrum = spectrum,
             MatchedGaussian = options.MatchedGaussian && neighbours is not null && spectrum.Length > 0 ? Matched(distinct, spectrum) : null,
+            IsotropicGaussian = options.MatchedGaussian && spectrum.Length > 0 ? Isotropic(rows.shape[0], rows.shape[1]) : null,
+            TwoNearestLogRatios = [.. points.Select(static point => point.LogRatio)],
+            TwoNearestLogTails = [.. points.Select(point => point.LogTail)],
+            LocalDimensionCounts = local,
+            LocalDimensionRange = range,
             LikelihoodByNeighbours = neighbours is null ? [] : [.. s_neighbours.Where(k => k <= neighbours.Neighbours)
                 .Select(k => new ScaledDimension(k, NeighbourDimensions.MaximumLikelihood(neighbours, k) ?? double.NaN))],
             TwoNearestByRows = neighbours is null ? [] : ByRows(distinct),
@@ -124,6 +134,32 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
         };
     }
 
+    /// <summary>TwoNN's points and the histogram of ln of the local dimensions.</summary>
+    private (IReadOnlyList<(double LogRatio, double LogTail)> Points, int[] Counts, double[] Range) Shapes(NeighbourTable? table)
+    {
+        if (table is null)
+        {
+            return ([], [], []);
+        }
+
+        var points = NeighbourDimensions.TwoNearestPoints(table, options.Discard).ToArray();
+        var shown = points.Length <= ShownPoints ? points : [.. Enumerable.Range(0, ShownPoints).Select(place => points[(long)place * (points.Length - 1) / (ShownPoints - 1)])];
+        var logs = NeighbourDimensions.Moments(table, options.MomentNeighbours).Where(value => value > 0 && double.IsFinite(value)).Select(value => Math.Log(value)).ToArray();
+        if (logs.Length == 0 || logs.Max() <= logs.Min())
+        {
+            return (shown, [], []);
+        }
+
+        var (least, width) = (logs.Min(), (logs.Max() - logs.Min()) / LocalBins);
+        var counts = new int[LocalBins];
+        foreach (var log in logs)
+        {
+            counts[Math.Min((int)((log - least) / width), LocalBins - 1)]++;
+        }
+
+        return (shown, counts, [least, logs.Max()]);
+    }
+
     private static CloudMeasures Joined(CloudMeasures spectral, CloudMeasures dimensions) => spectral with
     {
         TwoNearest = dimensions.TwoNearest,
@@ -189,6 +225,28 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
         }
 
         return Neighbours(tensor(values, n, width)) is { } table ? Dimensions(table) : null;
+    }
+
+    /// <summary>What chance alone gives in as many rows and columns; made once a size.</summary>
+    private CloudMeasures Isotropic(long rows, long width)
+    {
+        if (_isotropic.TryGetValue((rows, width), out var known))
+        {
+            return known;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var random = SplitMix64.ForStream(options.Seed, "isotropic Gaussian");
+        var values = new double[rows * width];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = random.NextNormal();
+        }
+
+        var cloud = tensor(values, rows, width);
+        var (spectral, _) = SpectralMeasures.Of(cloud);
+        return _isotropic[(rows, width)] = Joined(spectral, Neighbours(cloud) is { } table ? Dimensions(table) : new CloudMeasures());
     }
 
     private ScaledDimension[] ByRows(Tensor distinct)

@@ -23,6 +23,12 @@ public static class GeometryFigures
 
         figures.Add(Spectra(result));
         figures.Add(Scales(result));
+        if (result.Clouds.Any(cloud => cloud.TwoNearestLogRatios.Count > 0))
+        {
+            figures.Add(Ratios(result));
+            figures.Add(LocalDimensions(result));
+        }
+
         if (result.Clouds.Any(cloud => cloud.DiffusionSweepBits.Count > 0))
         {
             figures.Add(Sweep(result));
@@ -57,6 +63,11 @@ public static class GeometryFigures
             {
                 traces.Add(Line("Gaussian of the same covariance", places, clouds.Select(cloud => cloud.MatchedGaussian is { } gaussian ? of(gaussian) ?? double.NaN : double.NaN)));
             }
+
+            if (group.Key == result.Clouds[^1].Step && clouds.Any(cloud => cloud.IsotropicGaussian is { } isotropic && of(isotropic) is not null))
+            {
+                traces.Add(Line("Gaussian, all directions alike", places, clouds.Select(cloud => cloud.IsotropicGaussian is { } isotropic ? of(isotropic) ?? double.NaN : double.NaN)));
+            }
         }
 
         return new Figure(
@@ -88,6 +99,32 @@ public static class GeometryFigures
             [.. Shown(result).Where(cloud => cloud.LikelihoodByNeighbours.Count > 0).Select(cloud => Measured(
                 NameOf(cloud), [.. cloud.LikelihoodByNeighbours.Select(point => (double)point.Scale)], [.. cloud.LikelihoodByNeighbours.Select(point => point.Dimension)]))],
             FigureLayout.LogX(Title, "neighbours k", "dimension (dimensions)"));
+    }
+
+    private static Figure Ratios(GeometryResult result)
+    {
+        const string Title = "Ratios of neighbour distances";
+        return new Figure(
+            "two-nearest-ratios",
+            Title,
+            "−ln of the share of rows whose ratio of second to first neighbour distance is larger, against ln of that ratio. The slope of a line through the origin is the TwoNN dimension; a bend says that the rows have no single one.",
+            [.. Shown(result).Where(cloud => cloud.TwoNearestLogRatios.Count > 0).Select(cloud => Points(NameOf(cloud), cloud.TwoNearestLogRatios, cloud.TwoNearestLogTails))],
+            FigureLayout.Linear(Title, "ln (second / first distance)", "−ln (share with a larger ratio)"));
+    }
+
+    private static Figure LocalDimensions(GeometryResult result)
+    {
+        const string Title = "Local dimensions";
+        return new Figure(
+            "local-dimensions",
+            Title,
+            "How many rows have which local dimension by the method of moments, in equal steps of its logarithm. A cloud of one dimension has one narrow peak.",
+            [.. Shown(result).Where(cloud => cloud.LocalDimensionCounts.Count > 0).Select(cloud =>
+            {
+                var width = (cloud.LocalDimensionRange[1] - cloud.LocalDimensionRange[0]) / cloud.LocalDimensionCounts.Count;
+                return Line(NameOf(cloud), cloud.LocalDimensionCounts.Select((_, bin) => Math.Exp(cloud.LocalDimensionRange[0] + ((bin + 0.5) * width))), cloud.LocalDimensionCounts.Select(count => (double)count));
+            })],
+            FigureLayout.LogX(Title, "local dimension (dimensions)", "rows"));
     }
 
     private static Figure Sweep(GeometryResult result)

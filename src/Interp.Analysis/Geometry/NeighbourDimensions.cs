@@ -11,20 +11,29 @@ internal static class NeighbourDimensions
     /// <param name="isShifted">Whether F = (i − 1)/N, for comparison with stored values of another library.</param>
     public static double? TwoNearest(NeighbourTable table, double discard, bool isShifted = false)
     {
+        var (products, squares) = (0.0, 0.0);
+        foreach (var (x, y) in TwoNearestPoints(table, discard, isShifted))
+        {
+            products += x * y;
+            squares += x * x;
+        }
+
+        return squares > 0 ? products / squares : null;
+    }
+
+    /// <summary>What TwoNN's line is drawn through: ln μ, ascending, and −ln(1 − F). Curvature means that the model is wrong.</summary>
+    public static IEnumerable<(double LogRatio, double LogTail)> TwoNearestPoints(NeighbourTable table, double discard, bool isShifted = false)
+    {
         var ratios = LogRatios(table);
         var kept = (int)Math.Floor(ratios.Length * (1 - discard));
-        var (products, squares) = (0.0, 0.0);
         for (var i = 0; i < kept; i++)
         {
             var share = (i + (isShifted ? 0.0 : 1.0)) / ratios.Length;
             if (share < 1)
             {
-                products += ratios[i] * -Math.Log(1 - share);
-                squares += ratios[i] * ratios[i];
+                yield return (ratios[i], -Math.Log(1 - share));
             }
         }
-
-        return squares > 0 ? products / squares : null;
     }
 
     /// <summary>TwoNN by maximum likelihood, (N − 1)/Σ ln μ.</summary>
@@ -47,14 +56,24 @@ internal static class NeighbourDimensions
         return inverse > 0 ? 1 / inverse : null;
     }
 
-    /// <summary>Local dimensions by the method of moments, m₁/(T_k − m₁), the mean including T_k.</summary>
-    public static double[] Moments(NeighbourTable table, int neighbours)
+    /// <summary>The same of each row alone: local dimensions, whose arithmetic mean is biased upward.</summary>
+    public static double[] LocalLikelihoods(NeighbourTable table, int neighbours)
+    {
+        var k = Math.Min(neighbours, table.Neighbours);
+        return [.. Enumerable.Range(0, table.Count).Select(row => 1 / MeanLogRatio(table, row, k, k - 1))];
+    }
+
+    /// <summary>Local dimensions by the method of moments, m₁/(T_k − m₁).</summary>
+    /// <param name="table">The distances.</param>
+    /// <param name="neighbours">k.</param>
+    /// <param name="isLastIncluded">Whether the mean m₁ includes T_k (Amsaleg et al.); LDReg (arXiv 2401.10474) leaves it out.</param>
+    public static double[] Moments(NeighbourTable table, int neighbours, bool isLastIncluded = true)
     {
         var k = Math.Min(neighbours, table.Neighbours);
         return [.. Enumerable.Range(0, table.Count).Select(row =>
         {
             var last = table.Distances[row, k - 1];
-            var mean = Enumerable.Range(0, k).Average(place => table.Distances[row, place]);
+            var mean = Enumerable.Range(0, isLastIncluded ? k : k - 1).Average(place => table.Distances[row, place]);
             return mean / (last - mean);
         })];
     }

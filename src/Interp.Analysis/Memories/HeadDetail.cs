@@ -57,6 +57,18 @@ public sealed record HeadDetail
     /// <summary>The error with only so many singular values kept.</summary>
     public required IReadOnlyList<double> TruncatedErrors { get; init; }
 
+    /// <summary>Widths to which keys and values were randomly projected.</summary>
+    public required IReadOnlyList<int> ProjectedWidths { get; init; }
+
+    /// <summary>The mean error at those widths.</summary>
+    public required IReadOnlyList<double> ProjectedErrors { get; init; }
+
+    /// <summary>The deviation of the error over the projections.</summary>
+    public required IReadOnlyList<double> ProjectedDeviations { get; init; }
+
+    /// <summary>The most frequent keys that are not recalled, with what drowns them.</summary>
+    public required IReadOnlyList<KeyInterference> Interference { get; init; }
+
     /// <summary>Keys recalled over d²/(2 ln n) with d² between rank² and rank·d_model; the sharp linear bound.</summary>
     public required IReadOnlyList<double> CapacityRatio { get; init; }
 

@@ -7,10 +7,11 @@ using static TorchSharp.torch;
 namespace Interp.Analysis.Memories;
 
 /// <summary>Looks closely at one head: storage weights, truncation, predictions, and nulls on its spectrum and size.</summary>
-internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptions options, OperatorMeter meter, CancellationToken cancellation)
+internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptions options, OperatorMeter meter, InterferenceTable interference, CancellationToken cancellation)
 {
     private const int FewestUsable = 5;
     private const double InterferenceMultiple = 3;
+    private const int SmallestProjection = 16;
 
     /// <summary>Measures.</summary>
     /// <param name="layer">The layer.</param>
@@ -39,6 +40,7 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
         var recalled = scores.Rank.Select(place => place == 1).ToArray();
         var count = Math.Max(recalled.Count(is1 => is1), 2);
         var rho = exponent?.Slope ?? 1;
+        var projected = Projected(keys, values, left, sigma, right);
         return new HeadDetail
         {
             Layer = layer,
@@ -59,6 +61,10 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
             GaussianTwin = Gaussian((int)keys.shape[0], values1, (int)keys.shape[1], rho, rank),
             KeptRanks = kept,
             TruncatedErrors = [.. kept.Select(some => 1 - meter.Score(readKeys.narrow(1, 0, some) * sigma.narrow(0, 0, some), readValues.narrow(1, 0, some)).Recall(1, associations.Probabilities))],
+            ProjectedWidths = [.. projected.Select(point => point.Width)],
+            ProjectedErrors = [.. projected.Select(point => point.Mean)],
+            ProjectedDeviations = [.. projected.Select(point => point.Deviation)],
+            Interference = interference.Of(keys, values, weights, scores, failing => Strongest(readKeys * sigma, readValues, failing)),
             CapacityRatio = [count * 2 * Math.Log(count) / (rank * (double)keys.shape[1]), count * 2 * Math.Log(count) / ((double)rank * rank)],
             StorageWeights = weights,
             Margins = scores.Margins,
@@ -84,6 +90,57 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
     /// <summary>1/E[cos²] of the projected keys over different keys.</summary>
     private static double EffectiveDimension(Tensor readKeys) =>
         1 / Math.Max(Compute.Kernels.Cosines.RowCosines.Moments(readKeys).MeanSquare, 1e-12);
+
+    /// <summary>The error after keys and values are projected to fewer random dimensions, from 16 to d.</summary>
+    private List<(int Width, double Mean, double Deviation)> Projected(Tensor keys, Tensor values, Tensor left, Tensor sigma, Tensor right)
+    {
+        var points = new List<(int, double, double)>();
+        var width = (int)keys.shape[1];
+        for (var some = Math.Min(SmallestProjection, width); options.Projections > 0; some = Math.Min(2 * some, width))
+        {
+            double[] errors = [.. Enumerable.Range(0, some == width ? 1 : options.Projections).Select(draw =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                Tensor Onto(Tensor rows, Tensor basis, string purpose)
+                {
+                    if (some == width)
+                    {
+                        return rows.matmul(basis);
+                    }
+
+                    var random = Basis(width, some, $"{purpose} projected to {some}, {draw}");
+                    return rows.matmul(random).matmul(random.t().matmul(basis));
+                }
+
+                return 1 - meter.Score(Onto(keys, right, "keys") * sigma, Onto(values, left, "values")).Recall(1, associations.Probabilities);
+            })];
+            var mean = errors.Average();
+            points.Add((some, mean, Math.Sqrt(errors.Average(error => (error - mean) * (error - mean)))));
+            if (some == width)
+            {
+                break;
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>The strongest wrong value of some keys.</summary>
+    private int[] Strongest(Tensor readKeys, Tensor readValues, int[] keys)
+    {
+        using var scope = NewDisposeScope();
+        return [.. keys.Select(key =>
+        {
+            var scores = readValues.matmul(readKeys[key]);
+            foreach (var target in associations.Targets[key])
+            {
+                scores[target] = float.NegativeInfinity;
+            }
+
+            return (int)scores.argmax().item<long>();
+        })];
+    }
 
     private double[] SameSpectrum(Tensor keys, Tensor values, Tensor sigma) =>
         [.. Enumerable.Range(0, options.NullDraws).Select(draw =>

@@ -93,6 +93,15 @@ public static class MemoriesAnalysis
             progress?.Report(new StepProgress("recall", done + 1, layers.Length, "layers"));
         }
 
+        if (HeadSum.Read(options.SumHeads, model.Config) is { Count: > 0 } summed)
+        {
+            using var scope = NewDisposeScope();
+            HeadFactors[] parts = [.. summed.Select(place => Factors(model, place.Layer, place.Head))];
+            var keys = vectors.Keys(summed[0].Layer);
+            var (read, write) = (cat([.. parts.Select(part => part.Read)], 1), cat([.. parts.Select(part => part.Write)], 1));
+            operators.Add(meter.Recall("sum", null, null, meter.Score(keys.matmul(read), vectors.Values.matmul(write))));
+        }
+
         return operators;
     }
 
@@ -108,7 +117,7 @@ public static class MemoriesAnalysis
     private static HeadDetail[] Details(
         LanguageModel model, KeyValueVectors vectors, DeclaredAssociations associations, List<OperatorRecall> operators, MemoriesOptions options, OperatorMeter meter, CancellationToken cancellation)
     {
-        var looked = new HeadMeter(associations, options, meter, cancellation);
+        var looked = new HeadMeter(associations, options, meter, new InterferenceTable(associations, model.Tokenizer is { } tokenizer ? tokenizer.TokenText : null), cancellation);
         return [.. operators.Where(found => found.Kind == "head")
             .OrderByDescending(found => found.Recall1).ThenByDescending(found => found.Recall10)
             .Take(options.Details)

@@ -20,7 +20,7 @@ public static class MemoriesFigures
         figures.Add(Nulls(result));
         if (result.Details.Count > 0)
         {
-            figures.AddRange([Ranks(result), Weights(result), Running(result), Margins(result)]);
+            figures.AddRange([Ranks(result), Widths(result), Weights(result), Running(result), Margins(result)]);
         }
 
         return figures;
@@ -87,6 +87,18 @@ public static class MemoriesFigures
             FigureLayout.LogLog(Title, "singular values kept", "error (share of the frequency)"));
     }
 
+    private static Figure Widths(MemoriesResult result)
+    {
+        const string Title = "Error by width of random projections";
+        return new Figure(
+            "error-by-width",
+            Title,
+            "The frequency-weighted error after keys and values are projected to so many random dimensions, with the deviation over the projections; the last point projects nothing.",
+            [.. result.Details.Where(detail => detail.ProjectedWidths.Count > 0).Select(detail => Measured(
+                NameOf(detail), [.. detail.ProjectedWidths.Select(width => (double)width)], detail.ProjectedErrors, detail.ProjectedDeviations))],
+            FigureLayout.LogLog(Title, "dimensions kept", "error (share of the frequency)"));
+    }
+
     private static Figure Weights(MemoriesResult result)
     {
         const string Title = "Storage weights by frequency";
@@ -141,6 +153,7 @@ public static class MemoriesFigures
     private static string NameOf(OperatorRecall found) => found.Kind switch
     {
         "head" => string.Create(CultureInfo.InvariantCulture, $"layer {found.Layer} head {found.Head}"),
+        "sum" => "sum of heads",
         "mlp" => string.Create(CultureInfo.InvariantCulture, $"layer {found.Layer} MLP"),
         _ => "direct path",
     };

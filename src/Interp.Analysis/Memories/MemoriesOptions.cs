@@ -37,6 +37,14 @@ public sealed record MemoriesOptions
     [Option("How many of the best heads are looked at closely: storage weights, truncation, predictions, nulls with the same spectrum.", Minimum = 0, Maximum = 1000, Unit = "heads")]
     public int Details { get; init; } = 3;
 
+    /// <summary>Heads whose operators are added up.</summary>
+    [Option("Heads layer.head whose operators are added up and measured as one, separated by commas, as in 0.1,0.3; their keys are read at the first one's layer.")]
+    public IReadOnlyList<string> SumHeads { get; init; } = [];
+
+    /// <summary>Random projections of each width.</summary>
+    [Option("Random projections of each width behind the error by width of the heads looked at closely; 0 for none.", Minimum = 0, Maximum = 1000, Unit = "projections", Advanced = true)]
+    public int Projections { get; init; } = 8;
+
     /// <summary>Seeds of the nulls of the heads looked at closely.</summary>
     [Option("Draws of each null of the heads looked at closely.", Minimum = 2, Maximum = 1000, Unit = "draws")]
     public int NullDraws { get; init; } = 20;

@@ -3,7 +3,7 @@ namespace Interp.Analysis.Memories;
 /// <summary>How well one operator recalls the associations.</summary>
 public sealed record OperatorRecall
 {
-    /// <summary>"head", "mlp" or "direct".</summary>
+    /// <summary>"head", "mlp", "direct", or "sum" for heads added up.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The layer; null for the direct path.</summary>

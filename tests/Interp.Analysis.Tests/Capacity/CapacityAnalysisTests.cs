@@ -3,6 +3,7 @@ using Interp.Analysis.Capacity;
 using Interp.Compute;
 using Interp.Compute.Kernels.Cosines;
 using Interp.Models;
+using Interp.Models.Tokenization;
 using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,6 +13,47 @@ namespace Interp.Analysis.Tests.Capacity;
 public sealed class CapacityAnalysisTests
 {
     private const double Float64Tolerance = 1e-9;
+
+    [Fact]
+    public void Groups_of_rows_have_the_moments_of_their_rows_alone_and_of_the_rest()
+    {
+        using var scope = NewDisposeScope();
+        var rows = RandomTensor.Normal(60, 7);
+        rows[5].zero_();
+        int[] groups = [.. Enumerable.Range(0, 60).Select(row => row < 20 ? 0 : row < 59 ? 1 : 3)];
+        var found = RowCosines.MomentsByGroup(rows, groups);
+        Assert.Equal([19L, 39L, 0L, 1L], found.Select(group => group.Rows));
+        for (var group = 0; group < 2; group++)
+        {
+            var inside = tensor(Enumerable.Range(0, 60).Where(row => groups[row] == group).Select(row => (long)row).ToArray());
+            var outside = tensor(Enumerable.Range(0, 60).Where(row => groups[row] != group).Select(row => (long)row).ToArray());
+            var (within, without) = (RowCosines.Moments(rows.index_select(0, inside)), RowCosines.Moments(rows.index_select(0, outside)));
+            Assert.Equal(within.Mean, found[group].Within!.Mean, 1e-12);
+            Assert.Equal(within.StandardDeviation, found[group].Within!.StandardDeviation, 1e-12);
+            Assert.Equal(without.Mean, found[group].Without!.Mean, 1e-12);
+            Assert.Equal(without.StandardDeviation, found[group].Without!.StandardDeviation, 1e-12);
+            Assert.Equal(within.ZeroRows, found[group].Within!.ZeroRows);
+            Assert.Equal(without.ZeroRows, found[group].Without!.ZeroRows);
+        }
+
+        Assert.Null(found[2].Within);
+        Assert.Null(found[3].Within);
+        Assert.Equal(RowCosines.Moments(rows).Mean, found[2].Without!.Mean, 1e-12);
+    }
+
+    [Fact]
+    public void Tokens_are_sorted_by_kind()
+    {
+        using var model = LanguageModel.Load(Checkout.PathOf("models", "calendar"));
+        using var input = CapacityInput.Open(new AnalysisSources { Model = model, OutputFolder = "" }, new CapacityOptions());
+        var groups = TokenGroups.Of(input, default);
+        Assert.Equal(input.Rows.shape[0], groups.Sum(group => group.Rows));
+        Assert.Contains(groups, group => group.Name == "words after a space" && group.Rows > 50);
+        var tokenizer = model.Tokenizer!;
+        Assert.Equal(4, TokenGroups.Kind(tokenizer, tokenizer.Encode(" Monday", SpecialTokens.None)[0]));
+        Assert.Equal(3, TokenGroups.Kind(tokenizer, tokenizer.Encode(".", SpecialTokens.None)[0]));
+        Assert.Equal(6, TokenGroups.Kind(tokenizer, tokenizer.Count));
+    }
 
     [Fact]
     public void Independent_random_directions_have_the_epsilon_of_chance()
@@ -117,7 +159,7 @@ public sealed class CapacityAnalysisTests
         var result = Assert.IsType<CapacityResult>(outcome.Result);
         Assert.Equal((60, 64), (result.Vocabulary, result.Dimension));
         Assert.Equal(result.ClosestPairs[0].First.ToString(System.Globalization.CultureInfo.InvariantCulture), result.ClosestPairs[0].FirstText);
-        Assert.Equal(4, outcome.Figures.Count);
+        Assert.Equal(5, outcome.Figures.Count);
         Assert.All(outcome.Figures, figure => Assert.False(string.IsNullOrEmpty(figure.Layout.YAxis[0].Title.Text)));
         using var unembedding = entry.Run(sources, new CapacityOptions { Matrix = EmbeddingMatrix.Unembedding });
         Assert.Equal(59, ((CapacityResult)unembedding.Result).Vocabulary);

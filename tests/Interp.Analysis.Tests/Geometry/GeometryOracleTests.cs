@@ -28,6 +28,16 @@ public sealed class GeometryOracleTests
         Assert.Equal(3.530743212403, moments.Average(), 1e-11);
         Assert.Equal(3.491134518535, NeighbourDimensions.Median(moments), 1e-11);
         Assert.Equal(3.469991396187, NeighbourDimensions.Geometric(moments), 1e-11);
+        var without = NeighbourDimensions.Moments(table, 20, isLastIncluded: false);
+        Assert.Equal(3.304206051783, without.Average(), 1e-11);
+        Assert.Equal(3.266577792608, NeighbourDimensions.Median(without), 1e-11);
+        Assert.Equal(3.245622093999, NeighbourDimensions.Geometric(without), 1e-11);
+        var local = NeighbourDimensions.LocalLikelihoods(table, 20);
+        Assert.Equal(3.438942454136744, local.Average(), Tolerance);
+        Assert.Equal(3.389182431575746, NeighbourDimensions.Geometric(local), Tolerance);
+
+        // N in place of N − 1 is the other documented form of the likelihood.
+        Assert.Equal(4.932276900649504, NeighbourDimensions.TwoNearestLikelihood(table)!.Value * 30 / 29, Tolerance);
     }
 
     [Fact]
@@ -67,6 +77,15 @@ public sealed class GeometryOracleTests
     }
 
     [Fact]
+    public void Identical_and_far_points_have_their_closed_forms()
+    {
+        using var same = zeros(9, 9, dtype: ScalarType.Float64);
+        Assert.Equal(0, DiffusionEntropy.Bits(same, 1, 1), 1e-12);
+        using var far = (ones(64, 64, dtype: ScalarType.Float64) - eye(64, dtype: ScalarType.Float64)) * 1000;
+        Assert.Equal(6, DiffusionEntropy.Bits(far, 1, 1), 1e-12);
+    }
+
+    [Fact]
     public void Far_groups_carry_all_of_their_labels_information_and_permuted_labels_none()
     {
         using var scope = NewDisposeScope();
@@ -82,9 +101,9 @@ public sealed class GeometryOracleTests
     }
 
     [Theory]
-    [InlineData(3, 3.242499910917541, 3.347084032349)]
-    [InlineData(10, 10.8083330363918, 11.292659290658)]
-    public void Power_law_distances_have_their_closed_forms(int dimension, double likelihood, double moments)
+    [InlineData(3, 3.242499910917541, 3.347084032349, 3.129729830732)]
+    [InlineData(10, 10.8083330363918, 11.292659290658, 10.678026326125)]
+    public void Power_law_distances_have_their_closed_forms(int dimension, double likelihood, double moments, double withoutLast)
     {
         var table = new NeighbourTable(new int[1, 20], new double[1, 20]);
         for (var place = 0; place < 20; place++)
@@ -94,6 +113,7 @@ public sealed class GeometryOracleTests
 
         Assert.Equal(likelihood, NeighbourDimensions.MaximumLikelihood(table, 20)!.Value, 1e-11);
         Assert.Equal(moments, NeighbourDimensions.Moments(table, 20)[0], 1e-10);
+        Assert.Equal(withoutLast, NeighbourDimensions.Moments(table, 20, isLastIncluded: false)[0], 1e-10);
     }
 
     [Theory]

@@ -75,7 +75,7 @@ public sealed class ObjectiveTests
         var best = linalg.lstsq(seen, BlockSums.Wanted.to(ScalarType.Float64).unsqueeze(1)).Solution;
         var least = (seen.matmul(best).squeeze(1) - BlockSums.Wanted).square().sum().ToDouble();
         using var subspace = new SubspaceObjective(toy, projection);
-        var trained = Trainer.Run(subspace, new TrainingOptions { Steps = 6000, LearningRate = 0.1, WeightDecay = 0, CooldownSteps = 5000, EvaluateEvery = 6000 });
+        var trained = Trainer.Run(subspace, new TrainingOptions { Steps = 2500, LearningRate = 0.1, WeightDecay = 0, CooldownSteps = 2000, EvaluateEvery = 2500 });
         Assert.Equal(least, trained.History[^1].HeldOutLoss, 1e-2 + (1e-3 * least));
         Assert.Equal(dimension >= 10, trained.History[^1].HeldOutLoss < 0.1);
     }
@@ -105,7 +105,7 @@ public sealed class ObjectiveTests
     [Fact]
     public void More_dimensions_train_further_and_the_same_seed_gives_the_same_numbers()
     {
-        var options = new ObjectiveOptions { Recipe = "clock-31", Dimensions = [8, 1024], Steps = 150 };
+        var options = new ObjectiveOptions { Recipe = "clock-31", Dimensions = [8, 1024], Steps = 60 };
         var result = ObjectiveAnalysis.Run(TrainingRecipes.Find("clock-31"), options);
         Assert.Equal([8, 1024], result.Subspaces.Select(training => training.Dimension));
         Assert.True(result.Subspaces[1].TrainLoss < result.Subspaces[0].TrainLoss - 0.1);

@@ -57,6 +57,39 @@ public sealed class FindingListTests : IDisposable
     }
 
     [Fact]
+    public void Geometry_names_the_widest_and_the_narrowest_cloud()
+    {
+        var findings = Of("geometry", """
+            {"clouds":[
+              {"name":"first","dimension":64,"measures":{"twoNearest":4.5,"averageCosine":0.1,"spectralAnisotropy":0.2}},
+              {"name":"last","dimension":64,"measures":{"twoNearest":9.25,"averageCosine":0.6,"spectralAnisotropy":0.4},"matchedGaussian":{"twoNearest":12.5}},
+              {"name":"equal rows","dimension":64,"measures":{}}]}
+            """);
+        Assert.Equal("Over 2 clouds the TwoNN dimension is largest at last (9.25 of 64 coordinates) and smallest at first (4.5); a Gaussian of the same covariance has 12.5 there.", findings[0].Text);
+        Assert.Contains("0.6, at last", findings[1].Text, StringComparison.Ordinal);
+        Assert.Empty(Of("geometry", """{"clouds":[{"name":"equal rows","measures":{}}]}"""));
+    }
+
+    [Fact]
+    public void The_dimension_of_an_objective_says_where_none_was_enough()
+    {
+        var finding = Assert.Single(Of("geometry-objective", """{"parameters":14336,"share":0.9,"trainingDimension":512,"heldOutDimension":null}"""));
+        Assert.Contains("a random subspace of 512 dimensions reaches 0.9", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("one of more dimensions than were tried on held-out ones", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memories_are_counted_and_the_best_is_named_beside_its_nulls()
+    {
+        var finding = Assert.Single(Of("memories", """
+            {"associations":"each token with itself","constantRecall":0.01,"operators":[
+              {"kind":"direct","recall1":0.3,"permutedUpper":0.02,"isMemory":false},
+              {"kind":"head","layer":1,"head":3,"recall1":0.75,"permutedUpper":0.03,"isMemory":true}]}
+            """));
+        Assert.Equal("1 of 2 operators recall each token with itself beyond their nulls; the best is head 3 of layer 1, which answers 0.75 of the frequency (permuted associations at most 0.03, the constant answer 0.01).", finding.Text);
+    }
+
+    [Fact]
     public void Entanglement_names_its_extremes_and_what_the_spectra_alone_would_give()
     {
         var finding = Assert.Single(Of("entanglement-internal", """

@@ -4,15 +4,29 @@ using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.Cosines;
 
-/// <summary>Moments with each of several random blocks of rows left out, from K − K_b.</summary>
+/// <summary>Moments within each of several blocks of rows and of all rows without it, from K_b and K − K_b.</summary>
 internal static class LeaveOutMoments
 {
-    public static IReadOnlyList<CosineMoments> Of(Tensor rows, int blocks, long seed, CancellationToken cancellation)
+    /// <summary>The moments without each of several random blocks.</summary>
+    public static IReadOnlyList<CosineMoments> OfRandomBlocks(Tensor rows, int blocks, long seed, CancellationToken cancellation)
     {
-        using var noGrad = no_grad();
         var count = (int)rows.shape[0];
         var order = SplitMix64.ForStream(seed, "blocks of rows").Permutation(count).Select(row => (long)row).ToArray();
         var members = Enumerable.Range(0, blocks).Select(block => order[(int)((long)block * count / blocks)..(int)((block + 1L) * count / blocks)]).ToArray();
+        var parts = Of(rows, members, cancellation);
+        return parts.All(part => part.Without is not null)
+            ? [.. parts.Select(part => part.Without!)]
+            : throw new InterpException($"{parts.Sum(part => part.Rows)} rows cannot be left out in {blocks} blocks: choose fewer blocks");
+    }
+
+    /// <summary>The moments within and without each block; null where fewer than two rows have a direction.</summary>
+    /// <param name="rows">Rows <c>[V, d]</c>.</param>
+    /// <param name="members">The row numbers of each block; every row in one of them.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public static IReadOnlyList<GroupMoments> Of(Tensor rows, IReadOnlyList<long[]> members, CancellationToken cancellation)
+    {
+        using var noGrad = no_grad();
+        var count = rows.shape[0];
         using var whole = new GramSums((int)rows.shape[1], ScalarType.Float64, rows.device);
         foreach (var block in members)
         {
@@ -21,16 +35,14 @@ internal static class LeaveOutMoments
             whole.Add(part);
         }
 
-        if (whole.Rows <= blocks + 1)
-        {
-            throw new InterpException($"{whole.Rows} rows cannot be left out in {blocks} blocks: choose fewer blocks");
-        }
-
         return [.. members.Select(block =>
         {
             cancellation.ThrowIfCancellationRequested();
             using var part = Of(rows, block);
-            return whole.Moments(count - whole.Rows, part);
+            return new GroupMoments(
+                part.Rows,
+                part.Rows >= 2 ? part.Moments(block.Length - part.Rows) : null,
+                whole.Rows - part.Rows >= 2 ? whole.Moments(count - whole.Rows - (block.Length - part.Rows), part) : null);
         })];
     }
 

@@ -9,6 +9,9 @@ public static class FindingList
     private static readonly Dictionary<string, Func<ResultReader, IEnumerable<Finding>>> s_words = new(StringComparer.Ordinal)
     {
         ["capacity"] = CapacityFindings.Of,
+        ["geometry"] = GeometryFindings.Of,
+        ["geometry-objective"] = GeometryFindings.OfObjective,
+        ["memories"] = MemoriesFindings.Of,
         ["circles-fourier"] = FourierFindings.Of,
         ["circles-indices"] = IndicesFindings.Of,
         ["circles-grokking"] = GrokkingFindings.Of,
