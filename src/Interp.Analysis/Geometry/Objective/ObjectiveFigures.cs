@@ -51,6 +51,6 @@ public static class ObjectiveFigures
         }
     }
 
-    private static ITrace Enough(ObjectiveResult result, string name, double full) =>
+    private static Plotly.Blazor.Traces.Scatter Enough(ObjectiveResult result, string name, double full) =>
         Line(name, [result.Subspaces.Min(training => training.Dimension), result.Parameters], [result.Share * full, result.Share * full]);
 }
