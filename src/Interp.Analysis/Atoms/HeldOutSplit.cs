@@ -21,6 +21,12 @@ internal sealed record HeldOutSplit(long[] Train, long[] HeldOut)
         return Create(documents, heldOutFraction, seed);
     }
 
+    /// <summary>The tokens of the documents held out.</summary>
+    /// <param name="store">The store that was split.</param>
+    public IEnumerable<int[]> HeldOutDocuments(ActivationStore store) => HeldOut.Length == 0
+        ? []
+        : HeldOut.Select(row => store.Documents(row, 1)[0]).Distinct().Select(document => store.Prompts[document]);
+
     /// <summary>Splits rows by the document that each belongs to.</summary>
     public static HeldOutSplit Create(int[] documents, double heldOutFraction, long seed)
     {

@@ -34,7 +34,7 @@ public static class AtomsAnalysis
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         using var store = input.OpenStore(options, progress, cancellation);
-        return Run(store, input.OutputFolder, options, progress, cancellation);
+        return Run(store, input.OutputFolder, options, options.Live && input.Model is not null ? input : null, progress, cancellation);
     }
 
     /// <summary>Trains, measures and saves the dictionaries.</summary>
@@ -46,17 +46,31 @@ public static class AtomsAnalysis
     /// <returns>What the (first) dictionary does, and a row for each of several. The same store, options and device give the same numbers, interrupted or not, alone or in company.</returns>
     /// <exception cref="InterpException">The activations or the saved state do not fit.</exception>
     public static AtomsResult Run(
-        ActivationStore store, string outputFolder, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+        ActivationStore store, string outputFolder, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(store, outputFolder, options, live: null, progress, cancellation);
+
+    private static AtomsResult Run(
+        ActivationStore store, string outputFolder, AtomsOptions options, AtomsInput? live, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         OptionsSchema.Validate(options);
+        if (options.Live && live is null)
+        {
+            throw new InterpException("--live trains on a model as it runs: give the model instead of --activations");
+        }
+
         using var noGradient = no_grad();
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
         _ = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
         using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, cancellation);
-        var grid = LearnerOptions.Grid(options, store.Width, target?.Width, rows.Split.Train.LongLength);
+        if (live is not null)
+        {
+            rows.StreamFrom(live.OpenStream(store, target, rows.Split, options));
+        }
+
+        var grid = LearnerOptions.Grid(options, store.Width, target?.Width, live is null ? rows.Split.Train.LongLength : long.MaxValue);
         var learners = new List<DictionaryLearner>();
         try
         {
@@ -162,6 +176,7 @@ public static class AtomsAnalysis
             Width = dictionary.Width,
             InputWidth = dictionary.InputWidth,
             TrainingRows = train.Rows,
+            StreamedRows = site.Rows.LiveIdentity is null ? null : (long)learner.Step * options.BatchSize,
             HeldOutRows = heldOut.Rows,
             Steps = learner.Step,
             BatchSize = options.BatchSize,
@@ -208,7 +223,7 @@ public static class AtomsAnalysis
     private sealed record Site(ActivationStore Store, ActivationStore? Target, TrainingRows Rows, string OutputFolder, bool IsGrid)
     {
         /// <summary>Of the rows read and, for a transcoder, written.</summary>
-        public string Fingerprint => Target is null ? Store.Fingerprint : $"{Store.Fingerprint}-{Target.Fingerprint}";
+        public string Fingerprint => string.Join('-', new[] { Store.Fingerprint, Target?.Fingerprint, Rows.LiveIdentity }.Where(part => part is not null));
 
         /// <summary>A dictionary's own folder: the folder itself where there is one alone.</summary>
         public string Within(string folder, DictionaryLearner learner) => IsGrid ? Path.Combine(folder, learner.Options.Name) : folder;

@@ -1,5 +1,6 @@
 using Interp.Analysis.Activations;
 using Interp.Analysis.Activations.Capture;
+using Interp.Analysis.Activations.Live;
 using Interp.Compute;
 using Interp.Models;
 
@@ -36,6 +37,22 @@ public sealed record AtomsInput(string? Activations, LanguageModel? Model, strin
         }
 
         return ActivationStore.Open(folder, hook ?? (string.IsNullOrEmpty(options.TargetHook) ? null : throw new InterpException("--target-hook needs --hook too: name the hook that the transcoder reads")));
+    }
+
+    /// <summary>Opens the model's rows as a stream: the hooks, cuts and positions of the captured sample, without the documents held out of it.</summary>
+    /// <exception cref="InterpException">There is no model, or it has no text left.</exception>
+    internal ActivationStream OpenStream(ActivationStore sample, ActivationStore? target, HeldOutSplit split, AtomsOptions options)
+    {
+        var origin = sample.Manifest.Origin;
+        var stream = new ActivationStreamOptions
+        {
+            BufferRows = options.BufferRows,
+            Context = origin.Context,
+            BeginToken = origin.BeginToken,
+            LastOnly = origin.Positions == "last",
+            Seed = options.StreamSeed,
+        };
+        return ActivationStream.Open(Model!, TextFile, target is null ? [sample.Hook] : [sample.Hook, target.Hook], stream, split.HeldOutDocuments(sample));
     }
 
     private static string[] Hooks(string? hook, string? target) => [.. new[] { hook, target }.Where(name => !string.IsNullOrEmpty(name)).Select(name => name!)];

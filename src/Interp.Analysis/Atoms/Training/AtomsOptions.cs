@@ -141,6 +141,14 @@ public sealed record AtomsOptions
     [Option("Tokens of the text to capture, where a model is given instead of activations", Minimum = 1, Maximum = 10_000_000_000, Unit = "tokens", Advanced = true)]
     public long Tokens { get; init; } = 50_000;
 
+    /// <summary>Whether batches come from the running model instead of a captured sample.</summary>
+    [Option("Train on activations as the model gives them, epoch after epoch, instead of on the captured --tokens alone, which then are the sample for scales and held-out documents")]
+    public bool Live { get; init; }
+
+    /// <summary>The rows that the live stream mixes.</summary>
+    [Option("Rows of a live stream that are held in memory and mixed", Minimum = 1, Maximum = 1 << 28, Unit = "rows", Advanced = true)]
+    public int BufferRows { get; init; } = 1 << 17;
+
     /// <summary>The length of the pieces that the text is cut into, where a model is given instead of activations.</summary>
     [Option("Length of the pieces of text, where a model is given instead of activations", Minimum = 1, Maximum = 1_000_000, Unit = "tokens", Advanced = true)]
     public int Context { get; init; } = 128;

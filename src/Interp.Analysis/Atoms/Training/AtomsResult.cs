@@ -45,8 +45,11 @@ public sealed record AtomsResult
     /// <summary>The width of the activations.</summary>
     public required int InputWidth { get; init; }
 
-    /// <summary>The rows trained on.</summary>
+    /// <summary>The rows trained on; of a live stream the part of its sample that is not held out.</summary>
     public required long TrainingRows { get; init; }
+
+    /// <summary>The rows that a live model gave, in all steps; null where the training rows were stored.</summary>
+    public long? StreamedRows { get; init; }
 
     /// <summary>The rows held out.</summary>
     public required long HeldOutRows { get; init; }

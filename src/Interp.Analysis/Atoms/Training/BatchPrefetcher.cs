@@ -1,6 +1,6 @@
 namespace Interp.Analysis.Atoms.Training;
 
-/// <summary>Reads the next batch from disk while a step is taken on the one before. Rows that are in memory are picked when they are asked for.</summary>
+/// <summary>Fetches the next batch, from disk or a live model, while a step is taken on the one before. Rows that are in memory are picked when they are asked for.</summary>
 internal sealed class BatchPrefetcher(TrainingRows rows, int size, int steps) : IDisposable
 {
     private Task<TrainingBatch>? _next;
@@ -12,7 +12,7 @@ internal sealed class BatchPrefetcher(TrainingRows rows, int size, int steps) : 
         var batch = _nextStep == step ? _next!.GetAwaiter().GetResult() : rows.Batch(step, size);
         _next = null;
         _nextStep = -1;
-        if (rows.IsOnDisk && step + 1 < steps)
+        if (rows.IsFetched && step + 1 < steps)
         {
             _nextStep = step + 1;
             _next = Task.Run(() => rows.Batch(step + 1, size));

@@ -1,3 +1,4 @@
+using Interp.Analysis.Activations;
 using Interp.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -56,7 +57,7 @@ internal abstract class DictionaryLearner : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var threads = new OneThread();
+        using var threads = new TensorThreads(1);
         return options.Architecture switch
         {
             TrainedArchitecture.JumpRelu => new JumpReluLearner(rows, options, cancellation),
@@ -74,7 +75,7 @@ internal abstract class DictionaryLearner : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var threads = _isSmall ? new OneThread() : null;
+        using var threads = _isSmall ? new TensorThreads(1) : null;
         var step = Step;
         var seen = Update(batch);
         _ = Silent.add_(Options.BatchSize).masked_fill_(seen.Firings.gt(0), 0);

@@ -1,4 +1,5 @@
 using Interp.Analysis.Activations;
+using Interp.Analysis.Activations.Live;
 using Interp.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Interp.Analysis.Atoms.Training;
 /// <summary>
 /// The rows of a store (and, for a transcoder, of the hook it writes), scaled to unit mean square: held in memory where they are few, else
 /// read batch by batch. The order of the batches is a function of the seed and the step, so nothing of it needs saving, and any number of
-/// dictionaries see the same rows.
+/// dictionaries see the same rows. With a live stream the batches are its rows, and the store is a sample for scales, starts and measuring.
 /// </summary>
 internal sealed class TrainingRows : IDisposable
 {
@@ -26,6 +27,7 @@ internal sealed class TrainingRows : IDisposable
     private readonly Lock _gate = new();
     private RowPermutation _order;
     private long _epoch = -1;
+    private ActivationStream? _live;
 
     private TrainingRows(ActivationStore store, ActivationStore? target, HeldOutSplit split, Tensor? all, Tensor? allTargets, double scale, double targetScale, long seed)
     {
@@ -44,8 +46,15 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>The factor that targets are multiplied by; <see cref="Scale"/> for an autoencoder.</summary>
     public double TargetScale { get; }
 
-    /// <summary>Whether a batch is read from disk, so that reading it ahead is worth a thread.</summary>
-    public bool IsOnDisk => _all is null;
+    /// <summary>Whether a batch is read from disk or comes from a model, so that fetching it ahead is worth a thread.</summary>
+    public bool IsFetched => _all is null || _live is not null;
+
+    /// <summary>What tells the rows of batches apart from those of the same store alone; null without a live stream.</summary>
+    public string? LiveIdentity => _live is null ? null : $"live {_live.RowsARound}";
+
+    /// <summary>Takes batches from a live model from here on.</summary>
+    /// <param name="live">The stream, of the hook read and, for a transcoder, the one written; owned by this instance from here on.</param>
+    public void StreamFrom(ActivationStream live) => _live = live;
 
     /// <summary>Opens the rows and measures their scales on the training part.</summary>
     /// <param name="store">The rows to read.</param>
@@ -63,7 +72,7 @@ internal sealed class TrainingRows : IDisposable
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var threads = new OneThread();
+        using var threads = new TensorThreads(1);
         var split = HeldOutSplit.Create(store, heldOutFraction, seed, cancellation);
         var width = store.Width + (target?.Width ?? 0);
         var fits = store.Rows * width * 4L <= LargestInMemoryBytes && store.Rows * Math.Max(store.Width, target?.Width ?? 0) < int.MaxValue;
@@ -97,6 +106,11 @@ internal sealed class TrainingRows : IDisposable
     /// <returns>The batch, owned by the caller.</returns>
     public TrainingBatch Batch(long step, int size)
     {
+        if (_live is not null)
+        {
+            return Streamed(step * size, size);
+        }
+
         var count = Split.Train.LongLength;
         var rows = new long[size];
         lock (_gate)
@@ -145,7 +159,7 @@ internal sealed class TrainingRows : IDisposable
         const int Iterations = 50;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var threads = new OneThread();
+        using var threads = new TensorThreads(1);
         var count = Math.Min(CentreRows, Split.Train.Length);
         var order = new RowPermutation(Split.Train.Length, _seed, "dictionary centre");
         long[] sample = [.. Enumerable.Range(0, count).Select(i => Split.Train[order[i]]).Order()];
@@ -171,8 +185,20 @@ internal sealed class TrainingRows : IDisposable
 
     public void Dispose()
     {
+        _live?.Dispose();
         _all?.Dispose();
         _allTargets?.Dispose();
+    }
+
+    private TrainingBatch Streamed(long first, int count)
+    {
+        lock (_gate)
+        {
+            using var noGradient = no_grad();
+            var rows = _live!.Read(first, count);
+            _ = rows[0].mul_(Scale);
+            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(TargetScale));
+        }
     }
 
     private Tensor Picked(ActivationStore store, Tensor? all, ReadOnlySpan<long> rows)
