@@ -1,6 +1,8 @@
 using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Atoms.Evaluation;
+using Interp.Analysis.Atoms.Probing;
 using Interp.Analysis.Atoms.Recovery;
+using Interp.Analysis.Atoms.Stability;
 using Interp.Analysis.Atoms.Training;
 using Interp.Analysis.Capacity;
 using Interp.Analysis.Capacity.Packing;
@@ -37,6 +39,8 @@ public static class AnalysisCatalogue
         TunedLensAnalysis.Entry,
         AtomsAnalysis.Entry,
         AtomsEvalAnalysis.Entry,
+        ProbingAnalysis.Entry,
+        StabilityAnalysis.Entry,
         RecoveryAnalysis.Entry,
         FourierAnalysis.Entry,
         GrokkingAnalysis.Entry,

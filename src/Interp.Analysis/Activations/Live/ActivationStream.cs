@@ -32,6 +32,7 @@ public sealed class ActivationStream : IDisposable
     private readonly int _documentLength;
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<Tensor[][]> _blocks = [];
+    private WorkerThread? _worker;
     private Task<Tensor[][]>? _ahead;
     private long _aheadBlock = -1;
     private Tensor[] _round = [];
@@ -113,6 +114,7 @@ public sealed class ActivationStream : IDisposable
     {
         _stop.Cancel();
         Forget();
+        _worker?.Dispose();
         _documents.Dispose();
         _stop.Dispose();
     }
@@ -130,13 +132,13 @@ public sealed class ActivationStream : IDisposable
             Forget();
             for (long block = round; block < round + Slices - 1; block++)
             {
-                Keep(Block(block), round + Slices - 1 - block);
+                Keep(Run(block).GetAwaiter().GetResult(), round + Slices - 1 - block);
             }
         }
 
         Keep(Ahead(round + Slices - 1), 0);
         _aheadBlock = round + Slices;
-        _ahead = Task.Run(() => Block(round + Slices));
+        _ahead = Run(round + Slices);
         Serve(round);
     }
 
@@ -172,8 +174,10 @@ public sealed class ActivationStream : IDisposable
     {
         var task = _ahead;
         _ahead = null;
-        return task is not null && _aheadBlock == block ? task.GetAwaiter().GetResult() : Block(block);
+        return (task is not null && _aheadBlock == block ? task : Run(block)).GetAwaiter().GetResult();
     }
+
+    private Task<Tensor[][]> Run(long block) => (_worker ??= new WorkerThread("live model")).Run(() => Block(block));
 
     /// <summary>Runs the documents of a block and cuts its shuffled rows into slices: by slice, then by hook.</summary>
     private Tensor[][] Block(long block)
