@@ -41,6 +41,9 @@ internal sealed class CpuLane : KernelLane
     public override KernelView<TItem> Zeros<TItem>(long count) => Copy(new TItem[Math.Max(count, 1)]);
 
     /// <inheritdoc/>
+    public override void Clear<TItem>(KernelView<TItem> view) => ((ArrayView<TItem>)ViewOf(view.Handle)).MemSetToZero(_accelerator.DefaultStream);
+
+    /// <inheritdoc/>
     public override TItem[] Read<TItem>(KernelView<TItem> view)
     {
         Wait();

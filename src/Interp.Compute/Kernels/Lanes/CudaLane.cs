@@ -49,12 +49,18 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
     public override KernelView<TItem> Zeros<TItem>(long count)
     {
         var view = Room<TItem>(count);
-        if (count > 0)
+        Clear(view);
+        return view;
+    }
+
+    /// <inheritdoc/>
+    public override void Clear<TItem>(KernelView<TItem> view)
+    {
+        if (view.Length > 0)
         {
+            context.Enter();
             CudaDriver.Check(CudaDriver.Fill(view.Handle, 0, Bytes(view), CudaContext.Stream), "clearing GPU memory");
         }
-
-        return view;
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,10 @@ internal abstract class KernelLane : IDisposable
         }
     }
 
+    /// <summary>Sets numbers to zero, after the kernels launched so far.</summary>
+    public abstract void Clear<TItem>(KernelView<TItem> view)
+        where TItem : unmanaged;
+
     /// <summary>The numbers, once all kernels are done.</summary>
     public abstract TItem[] Read<TItem>(KernelView<TItem> view)
         where TItem : unmanaged;

@@ -1,0 +1,137 @@
+using Interp.Compute.Kernels.SparseDecode;
+using Interp.Compute.Kernels.SparseGradients;
+using Interp.Compute.Kernels.ThresholdCodes;
+using Interp.Compute.Kernels.UnitRowAdam;
+
+namespace Interp.Gpu.Checks.Cases;
+
+/// <summary>The kernels of a dictionary's training step: compaction, sparse decode, sparse gradients, Adam on unit rows.</summary>
+internal static class SparseCases
+{
+    public static IEnumerable<KernelCheck> All(int scale)
+    {
+        foreach (var (input, rows, width, latents) in new[] { ("empty", 0, 3, 5), ("tiny", 1, 1, 1), ("odd", 9, 7, 33), ("random", 40, 24, 96), ("large", 67 * scale, 65, 515) })
+        {
+            yield return Compaction(input, rows, latents);
+            yield return Decode(input, rows, width, latents);
+            yield return Gradients(input, rows, width, latents);
+            yield return Adam(input, rows, width, hasFirst: true, isUnit: true);
+            yield return Adam($"{input}, no momentum, free rows", rows, width, hasFirst: false, isUnit: false);
+        }
+    }
+
+    private static KernelCheck Compaction(string input, int rows, int latents) => new("ThresholdKernels.Count and Fill", input, 1e-6, lane =>
+    {
+        const float Half = 0.05f;
+        var numbers = new Numbers("compaction");
+        var (z, bias, theta) = (numbers.Normal((long)rows * latents), numbers.Normal(latents, 0.1), numbers.Normal(latents, 0.1, 1));
+        var (products, biases, thetas, counts) = (lane.Copy(z), lane.Copy(bias), lane.Copy(theta), lane.Zeros<int>(rows));
+        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Count), rows, products, biases, thetas, counts, latents, Half);
+        var starts = new int[rows + 1];
+        var found = lane.Read(counts);
+        for (var row = 0; row < rows; row++)
+        {
+            starts[row + 1] = starts[row] + found[row];
+        }
+
+        var (places, values) = (lane.Zeros<int>(starts[^1]), lane.Zeros<float>(starts[^1]));
+        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Fill), rows, products, biases, thetas, lane.Copy(starts), places, values, latents, Half);
+        var expected = new List<double>();
+        for (var i = 0; i < z.Length; i++)
+        {
+            // In float32, as the kernel: whether an entry is in is a comparison, not a number with a tolerance.
+            var value = z[i] + bias[i % latents];
+            var over = value - theta[i % latents];
+            var flags = (over <= 0 ? 0 : CodeTile.Active) | (MathF.Abs(over) < Half ? CodeTile.Window : 0);
+            if (flags != 0)
+            {
+                expected.AddRange([((i % latents) << CodeTile.Shift) | flags, value]);
+            }
+        }
+
+        var (p, v) = (lane.Read(places), lane.Read(values));
+        return ([.. Enumerable.Range(0, starts[^1]).SelectMany(entry => new[] { p[entry], (double)v[entry] })], [.. expected]);
+    });
+
+    private static KernelCheck Decode(string input, int rows, int width, int latents) => new("SparseDecodeKernels.Residual and SumRows", input, 1e-5, lane =>
+    {
+        var numbers = new Numbers("decode");
+        var codes = new RandomCodes(numbers, rows, latents);
+        var (decoder, bias, target) = (numbers.Normal((long)latents * width), numbers.Normal(width), numbers.Normal((long)rows * width));
+        var (residual, sums) = (lane.Zeros<float>((long)rows * width), lane.Zeros<float>(width));
+        lane.Launch(
+            typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.Residual), (long)rows * width,
+            lane.Copy(codes.RowStarts), lane.Copy(codes.Latents), lane.Copy(codes.ByRow), lane.Copy(decoder), lane.Copy(bias), lane.Copy(target), residual, width);
+        lane.Launch(typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.SumRows), width, residual, sums, rows, width);
+        var (expected, total) = (new double[rows * width], new double[width]);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var k = 0; k < width; k++)
+            {
+                var sum = (double)bias[k] - target[(row * width) + k];
+                for (var entry = codes.RowStarts[row]; entry < codes.RowStarts[row + 1]; entry++)
+                {
+                    sum += (codes.Latents[entry] & CodeTile.Active) != 0 ? (double)codes.ByRow[entry] * decoder[((codes.Latents[entry] >> CodeTile.Shift) * width) + k] : 0;
+                }
+
+                expected[(row * width) + k] = sum;
+                total[k] += sum;
+            }
+        }
+
+        return (Numbers.Join(Numbers.Wide(lane.Read(residual)[..expected.Length]), Numbers.Wide(lane.Read(sums))), Numbers.Join(expected, total));
+    });
+
+    private static KernelCheck Gradients(string input, int rows, int width, int latents) => new("SparseGradientKernels.ByEntry, ByLatent, ByWeight", input, 2e-5, lane =>
+    {
+        var numbers = new Numbers("gradients");
+        var codes = new RandomCodes(numbers, rows, latents);
+        var (g, x, decoder) = (numbers.Normal((long)rows * width), numbers.Normal((long)rows * width), numbers.Normal((long)latents * width));
+        var (theta, revived) = (numbers.Normal(latents, 0.1, 1), Array.ConvertAll(numbers.Normal(latents), value => value > 0.5f ? 1f : 0f));
+        var n = new GradientKernelNumbers { Rows = rows, Latents = latents, Width = width, Slope = 0.3f, InverseBandwidth = 10, Revival = 0.01f, StepToInput = 1 };
+        float[] sumOfX = [.. Enumerable.Range(0, width).Select(k => (float)Enumerable.Range(0, rows).Sum(row => (double)x[(row * width) + k]))];
+        var (starts, entries, upstream, inputs, thetas, alive) = (lane.Copy(codes.LatentStarts), lane.Copy(codes.Rows), lane.Copy(g), lane.Copy(x), lane.Copy(theta), lane.Copy(revived));
+        var (byCode, byZ) = (lane.Zeros<float>(codes.Rows.Length), lane.Zeros<float>(codes.Rows.Length));
+        var (byBias, byTheta, firings) = (lane.Zeros<float>(latents), lane.Zeros<float>(latents), lane.Zeros<float>(latents));
+        var (byEncoder, byDecoder) = (lane.Zeros<float>((long)latents * width), lane.Zeros<float>((long)latents * width));
+        var kernels = typeof(SparseGradientKernels);
+        lane.Launch(kernels, nameof(SparseGradientKernels.ByEntry), latents, starts, entries, upstream, lane.Copy(decoder), thetas, byCode, byZ, n);
+        lane.Launch(kernels, nameof(SparseGradientKernels.ByLatent), latents, starts, entries, byCode, byZ, thetas, alive, byBias, byTheta, firings, n);
+        lane.Launch(
+            kernels, nameof(SparseGradientKernels.ByWeight), (long)latents * width, starts, entries, lane.Copy(codes.ByLatent), byZ, upstream, inputs, lane.Copy(sumOfX), alive, byEncoder, byDecoder, n);
+        var expected = codes.Gradients(g, x, decoder, theta, revived, sumOfX, n);
+        return (Numbers.Join([.. new[] { byEncoder, byDecoder, byBias, byTheta, firings }.Select(view => Numbers.Wide(lane.Read(view)))]), expected);
+    });
+
+    private static KernelCheck Adam(string input, int rows, int width, bool hasFirst, bool isUnit) => new("RowAdamKernels.Step", input, 1e-5, lane =>
+    {
+        var numbers = new Numbers("adam");
+        var count = (long)rows * width;
+        var (w, m, g) = (numbers.Normal(count), numbers.Normal(count, 0.01), numbers.Normal(count));
+        var v = Array.ConvertAll(numbers.Normal(count), value => (value * value) + 0.01f);
+        var n = new AdamKernelNumbers { Beta1 = 0.9f, Beta2 = 0.999f, Size = 0.01f, Correction = 0.5f, Epsilon = 1e-8f, Width = width, HasFirst = hasFirst ? 1 : 0, IsUnit = isUnit ? 1 : 0 };
+        var (weights, first, second) = (lane.Copy((float[])w.Clone()), lane.Copy((float[])m.Clone()), lane.Copy((float[])v.Clone()));
+        lane.Launch(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), rows, weights, first, second, lane.Copy(g), n);
+        var (ew, ev) = (new double[count], new double[count]);
+        for (var row = 0; row < rows; row++)
+        {
+            var at = Enumerable.Range(row * width, width).ToArray();
+            var along = isUnit ? at.Sum(i => (double)w[i] * g[i]) : 0;
+            foreach (var i in at)
+            {
+                var gradient = g[i] - (along * w[i]);
+                ev[i] = ((double)n.Beta2 * v[i]) + ((1 - (double)n.Beta2) * gradient * gradient);
+                var direction = hasFirst ? ((double)n.Beta1 * m[i]) + ((1 - (double)n.Beta1) * gradient) : gradient;
+                ew[i] = w[i] - (n.Size * direction / ((Math.Sqrt(ev[i]) / n.Correction) + n.Epsilon));
+            }
+
+            var length = isUnit ? Math.Sqrt(at.Sum(i => ew[i] * ew[i])) : 1;
+            foreach (var i in at)
+            {
+                ew[i] /= length;
+            }
+        }
+
+        return (Numbers.Join(Numbers.Wide(lane.Read(weights)[..(int)count]), Numbers.Wide(lane.Read(second)[..(int)count])), Numbers.Join(ew, ev));
+    });
+}

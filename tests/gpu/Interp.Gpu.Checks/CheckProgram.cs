@@ -1,0 +1,112 @@
+using System.Globalization;
+using Interp.Compute;
+using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Lanes;
+using Interp.Gpu.Checks.Cases;
+using Interp.Gpu.Checks.Speeds;
+
+namespace Interp.Gpu.Checks;
+
+/// <summary>
+/// Runs every GPU kernel against plain loops in float64, then times what should be fast on a GPU, and prints one table.
+/// <c>--cpu</c> runs the comparison on ILGPU's accelerator for the CPU; <c>--probe-torch</c> only tries whether libtorch computes here.
+/// </summary>
+internal static class CheckProgram
+{
+    /// <summary>All as it should be.</summary>
+    public const int Good = 0;
+
+    /// <summary>A kernel is wrong, or a limit is not met.</summary>
+    public const int Bad = 1;
+
+    /// <summary>The words are wrong.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>There is no GPU here.</summary>
+    public const int NoGpu = 3;
+
+    private const int GpuScale = 16;
+
+    /// <summary>Runs; returns the exit status.</summary>
+    public static int Run(string[] args, TextWriter output)
+    {
+        var settings = CheckSettings.Parse(args);
+        if (settings is null)
+        {
+            output.WriteLine("usage: Interp.Gpu.Checks [--cpu | --probe-torch] [--torch] [--baselines FILE.json] [--out FILE.md]");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return settings.ProbesTorch ? TorchCases.Probe(output) : settings.OnCpu ? OnCpu(output) : OnGpu(settings, output);
+        }
+        catch (InterpException e)
+        {
+            output.WriteLine($"gpu checks: {e.Message}");
+            return Bad;
+        }
+    }
+
+    /// <summary>Every check; larger inputs for a larger scale.</summary>
+    public static IEnumerable<KernelCheck> All(int scale) => [.. RowCases.All(scale), .. PairCases.All(scale), .. SparseCases.All(scale), .. StepCases.All(scale)];
+
+    private static int OnCpu(TextWriter output)
+    {
+        var table = new CheckTable("ILGPU's accelerator for the CPU", null);
+        foreach (var check in All(1))
+        {
+            using var lane = new CpuLane();
+            table.Add(check, check.Error(lane));
+        }
+
+        table.Write(output);
+        return table.IsGood ? Good : Bad;
+    }
+
+    private static int OnGpu(CheckSettings settings, TextWriter output)
+    {
+        if (CudaDevices.Problem is { } problem)
+        {
+            output.WriteLine($"no GPU was found: {problem}. Nothing was checked on a GPU.");
+            return NoGpu;
+        }
+
+        var context = CudaContext.Of(0);
+        var device = context.Device;
+        var table = new CheckTable(
+            string.Create(CultureInfo.InvariantCulture, $"{device.Name}, compute capability {device.ComputeCapability}, {device.MemoryBytes / (double)(1L << 30):F0} GiB, driver for CUDA {CudaDevices.DriverVersion}"),
+            Baselines.Read(settings.BaselinesFile));
+        foreach (var check in All(GpuScale))
+        {
+            try
+            {
+                using var lane = new CudaLane(context, new DriverMemory(context));
+                table.Add(check, check.Error(lane));
+            }
+            catch (InterpException e)
+            {
+                table.AddFailure(check, e.Message);
+            }
+        }
+
+        if (settings.WithTorch)
+        {
+            TorchCases.Run(table);
+        }
+        else
+        {
+            table.LeaveOut("kernels over libtorch's tensors: no libtorch that TorchSharp can use was given");
+        }
+
+        SpeedRuns.Run(context, table);
+        table.Write(output);
+        if (settings.OutputFile is { } file)
+        {
+            using var writer = new StreamWriter(file) { NewLine = "\n" };
+            table.Write(writer);
+        }
+
+        return table.IsGood ? Good : Bad;
+    }
+}

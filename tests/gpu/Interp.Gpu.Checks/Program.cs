@@ -1,0 +1,3 @@
+using Interp.Gpu.Checks;
+
+return CheckProgram.Run(args, Console.Out);

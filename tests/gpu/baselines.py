@@ -1,0 +1,101 @@
+"""Times plain torch operations for the work that Interp.Gpu.Checks times, in the same run on the same GPU, and writes milliseconds as JSON."""
+import json
+import sys
+
+import torch
+import torch.nn.functional as F
+
+dev = torch.device("cuda")
+
+
+def median(work, repeats=15, warm=3):
+    for _ in range(warm):
+        work()
+    times = []
+    for _ in range(repeats):
+        a, b = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+        a.record()
+        work()
+        b.record()
+        b.synchronize()
+        times.append(a.elapsed_time(b))
+    return sorted(times)[repeats // 2]
+
+
+@torch.no_grad()
+def rows():
+    n, d = 16384, 4096
+    x, y, m = (torch.randn(n, d, device=dev) for _ in range(3))
+    w, b = torch.randn(d, device=dev), torch.randn(d, device=dev)
+    found = {}
+
+    # Compositions: each gives what the kernel gives, the divisor and the finished scores included.
+    def layer_norm():
+        c = x - x.mean(-1, keepdim=True)
+        s = (c.square().mean(-1, keepdim=True) + 1e-5).sqrt()
+        n = c / s
+        return n * w + b
+
+    found["layer_norm"] = min(median(layer_norm), median(lambda: F.layer_norm(x, (d,), w, b, 1e-5)))
+    found["gated_gelu"] = median(lambda: F.gelu(x, approximate="tanh") * y)
+    found["masked_softmax"] = median(lambda: torch.softmax(x * 0.125 + m, -1))
+    v = torch.ones(n, d, device=dev)
+
+    def adam():
+        g = y - (y * x).sum(1, keepdim=True) * x
+        v.mul_(0.999).addcmul_(g, g, value=0.001)
+        x.addcdiv_(g, v.sqrt().add_(1e-8), value=-1e-9)
+        x.div_(x.norm(dim=1, keepdim=True))
+
+    found["unit_adam"] = median(adam)
+    return found
+
+
+@torch.no_grad()
+def step():
+    n, d, latents = 8192, 2304, 65536
+    bf = torch.bfloat16
+    x = torch.randn(n, d, device=dev, dtype=bf)
+    enc, dec = (torch.randn(latents, d, device=dev, dtype=bf) / d**0.5 for _ in range(2))
+    ve, vd = torch.zeros(latents, d, device=dev), torch.zeros(latents, d, device=dev)
+
+    def one():
+        z = x @ enc.T
+        f = torch.where(z > 3.0973, z, torch.zeros_like(z))
+        g = (f @ dec - x) * (2 / n)
+        df = torch.where(z > 3.0973, g @ dec.T, torch.zeros_like(z))
+        gd, ge = f.T @ g, df.T @ x
+        gd = gd - (gd * dec).sum(1, keepdim=True) * dec
+        for w, v, q in ((enc, ve, ge), (dec, vd, gd)):
+            q = q.float()
+            v.mul_(0.999).addcmul_(q, q, value=0.001)
+            w.copy_(w - 0 * q / (v.sqrt() + 1e-8))
+        dec.div_(dec.norm(dim=1, keepdim=True))
+
+    return {"sae_step": median(one, repeats=5), "encoder_product": median(lambda: x @ enc.T)}
+
+
+@torch.no_grad()
+def cosines():
+    n, d, tile = 128000, 4096, 8000
+    w = torch.randn(n, d, device=dev, dtype=torch.bfloat16) / d**0.5
+    counts = torch.zeros(8192, device=dev)
+
+    def histogram():
+        for i in range(0, n, tile):
+            for j in range(i, n, tile):
+                counts.add_(torch.histc((w[i : i + tile] @ w[j : j + tile].T).float(), 8192, -1, 1))
+
+    return {"cosine_histogram": median(histogram, repeats=1, warm=1)}
+
+
+result = {}
+for part in (rows, step, cosines):
+    try:
+        result.update(part())
+    except Exception as error:  # one part's failure is no reason to lose the others
+        print(f"baselines: {part.__name__} failed: {error}", file=sys.stderr)
+    torch.cuda.empty_cache()
+with open(sys.argv[1], "w") as out:
+    json.dump(result, out)
+print("baselines of torch", torch.__version__, {k: round(v, 3) for k, v in result.items()})
