@@ -16,7 +16,7 @@ internal static class CloudTraces
     /// <param name="x">First coordinates.</param>
     /// <param name="y">Second coordinates.</param>
     /// <param name="labels">A word for each point, or null.</param>
-    /// <param name="angles">The angle that colours each point, radians, or null.</param>
+    /// <param name="angles">The angle that colours each point, radians, NaN for points without a colour; or null.</param>
     public static ScatterGl Points(string name, IReadOnlyList<double> x, IReadOnlyList<double> y, IEnumerable<string>? labels = null, IEnumerable<double>? angles = null) => new()
     {
         Name = name,
@@ -27,7 +27,7 @@ internal static class CloudTraces
         Marker = angles is null ? new() { Size = x.Count > 500 ? 3 : 7 } : new()
         {
             Size = x.Count > 500 ? 3 : 7,
-            ColorArray = Boxed(angles),
+            ColorArray = [.. angles.Select(angle => double.IsNaN(angle) ? null! : (object)angle)],
             ColorScale = Cyclic,
             CMin = 0,
             CMax = (decimal)(2 * Math.PI),

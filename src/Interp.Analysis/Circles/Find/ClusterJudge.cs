@@ -23,6 +23,8 @@ internal sealed class ClusterJudge(FindInput input, FindOptions options)
         var components = PrincipalComponents.Fit(reconstructions, Math.Min(options.Components, Math.Min(n, d)));
         var scores = components.Scores(reconstructions).ToMatrix();
         var residues = Residues(activity);
+        var (tokens, axes, basis) = input.Cycles.Count == 0 || TokenIds(activity) is not { } ids ? (null, null, null)
+            : (ids, components.Components.ToTensor(), activity.Basis(input.Decoder));
         var planes = new FoundPlane[components.Variances.Length - 1];
         for (var i = 0; i < planes.Length; i++)
         {
@@ -37,12 +39,40 @@ internal sealed class ClusterJudge(FindInput input, FindOptions options)
                 Score = indices.Score,
                 VarianceShare = components.ExplainedShare[i] + components.ExplainedShare[i + 1],
                 Fit = residues is null ? null : FrequencyReader.Read(cloud.X, cloud.Y, residues, input.Modulus!.Value),
+                Cycles = tokens is null ? [] : CycleReader.Read(input.Cycles, tokens, cloud.X, cloud.Y, axes!.narrow(0, i, 2), basis!),
                 ShownX = [.. shown.Select(token => cloud.X[token])],
                 ShownY = [.. shown.Select(token => cloud.Y[token])],
             };
         }
 
         return planes;
+    }
+
+    /// <summary>Where a cycle is found first in the ranking, with chance beside it.</summary>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="ranked">The activities of all judged clusters with their planes, best first.</param>
+    /// <param name="controls">The planes of all judged random sets.</param>
+    /// <param name="cancellation">Stops before the cluster is measured again.</param>
+    public FoundCycle Find(
+        TokenCycle cycle, IReadOnlyList<(int Id, GroupActivity Activity, FoundPlane[] Planes)> ranked, IEnumerable<FoundPlane[]> controls, CancellationToken cancellation)
+    {
+        var found = CycleReader.Find(cycle, [.. ranked.Select(cluster => (cluster.Id, cluster.Planes))], controls);
+        if (found.Rank is not { } rank)
+        {
+            return found;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var activity = ranked[rank - 1].Activity;
+        var plane = Planes(activity, [.. Enumerable.Range(0, activity.Rows.Count)], cancellation).First(plane => plane.Components.SequenceEqual(found.Components));
+        var tokens = TokenIds(activity)!;
+        return found with
+        {
+            TokenShare = CycleReader.Share(cycle, tokens),
+            PValue = CycleReader.PValue(cycle, tokens, plane.ShownX, plane.ShownY, options.Seed),
+            RandomOverlapQuantile95 = CycleReader.RandomOverlap(cycle, found.Fit!.Frequency, activity.Basis(input.Decoder), options.Seed),
+        };
     }
 
     /// <summary>A cluster's score from those of its planes, bits.</summary>

@@ -51,31 +51,31 @@ public static class FindAnalysis
         var ranked = judged.OrderByDescending(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking)).ThenBy(cluster => cluster.Id).ToArray();
         var stability = ClusterStability.Of(input.Decoder, alive, options, progress, cancellation);
         var clusters = ranked.Take(options.Listed).Select((cluster, rank) => Found(cluster, rank, input, judge, options, cancellation) with { Stability = stability.Mean(cluster.Activity.Latents) }).ToArray();
-        return Summary(input, options, reader, alive, all, sized, clusters, [.. ranked.Select(cluster => ClusterJudge.Score(cluster.Planes, options.Ranking))], [.. ranked.SelectMany(cluster => cluster.Controls)]);
+        double Score(FoundPlane[] planes) => ClusterJudge.Score(planes, options.Ranking);
+        return Summary(input, options, reader, alive, all, sized, clusters, [.. ranked.Select(cluster => Score(cluster.Planes))], [.. ranked.SelectMany(cluster => cluster.Controls).Select(Score)]) with
+        {
+            Cycles = [.. input.Cycles.Select(cycle => judge.Find(cycle, [.. ranked.Select(cluster => (cluster.Id, cluster.Activity, cluster.Planes))], ranked.SelectMany(cluster => cluster.Controls), cancellation))],
+        };
     }
 
     /// <summary>Judges every cluster of enough tokens and its random sets, side by side; in the order of their numbers.</summary>
-    private static (int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls)[] Judge(
+    private static (int Id, GroupActivity Activity, FoundPlane[] Planes, FoundPlane[][] Controls)[] Judge(
         ClusterJudge judge, int[] sized, GroupActivity[] activities, int draws, FindOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
-        var judged = new (int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls)?[sized.Length];
+        var judged = new (int Id, GroupActivity Activity, FoundPlane[] Planes, FoundPlane[][] Controls)?[sized.Length];
         var done = 0;
         Parallel.For(0, sized.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, place =>
         {
             if (activities[place].Rows.Count >= options.MinimumTokens)
             {
                 var own = activities.AsSpan(sized.Length + (place * draws), draws).ToArray();
-                double[] scores =
-                [
-                    .. own.Where(control => control.Rows.Count >= options.MinimumTokens)
-                        .Select(control => ClusterJudge.Score(judge.Planes(control, [], cancellation), options.Ranking)),
-                ];
-                judged[place] = (sized[place], activities[place], judge.Planes(activities[place], [], cancellation), scores);
+                FoundPlane[][] controls = [.. own.Where(control => control.Rows.Count >= options.MinimumTokens).Select(control => judge.Planes(control, [], cancellation))];
+                judged[place] = (sized[place], activities[place], judge.Planes(activities[place], [], cancellation), controls);
             }
 
             progress?.Report(new StepProgress("judge clusters", Interlocked.Increment(ref done), sized.Length, "clusters"));
         });
-        return [.. judged.OfType<(int, GroupActivity, FoundPlane[], double[])>()];
+        return [.. judged.OfType<(int, GroupActivity, FoundPlane[], FoundPlane[][])>()];
     }
 
     /// <summary>Random sets of as many latents as a cluster has, each drawn without repetition from those that fire.</summary>
@@ -96,7 +96,7 @@ public static class FindAnalysis
     }
 
     private static FoundCluster Found(
-        (int Id, GroupActivity Activity, FoundPlane[] Planes, double[] Controls) cluster, int rank, FindInput input, ClusterJudge judge, FindOptions options, CancellationToken cancellation)
+        (int Id, GroupActivity Activity, FoundPlane[] Planes, FoundPlane[][] Controls) cluster, int rank, FindInput input, ClusterJudge judge, FindOptions options, CancellationToken cancellation)
     {
         var activity = cluster.Activity;
         var tokens = judge.TokenIds(activity);
@@ -113,10 +113,11 @@ public static class FindAnalysis
             MeanCosine = LatentClusters.MeanCosine(input.Decoder, activity.Latents),
             Tokens = activity.Rows.Count,
             TopTokens = tokens is null ? [] : [.. tokens.CountBy(token => token).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(TopTokens).Select(pair => new TokenCount(pair.Key, pair.Value, input.TokenText?.Invoke(pair.Key)))],
-            ControlScores = cluster.Controls,
+            ControlScores = [.. cluster.Controls.Select(planes => ClusterJudge.Score(planes, options.Ranking))],
             ShownRows = [.. shown.Select(i => activity.Rows[i])],
             ShownTokens = tokens is null ? [] : [.. shown.Select(i => tokens[i])],
             ShownTexts = tokens is null || input.TokenText is not { } text ? [] : [.. shown.Select(i => text(tokens[i]))],
+            ShownAngles = tokens is null ? [] : CycleReader.Angles(input.Cycles, cluster.Planes, [.. shown.Select(i => tokens[i])]),
             ShownResidues = residues is null ? [] : [.. shown.Select(i => residues[i])],
         };
     }

@@ -53,10 +53,16 @@ public static class FindFigures
         return new Figure(
             $"cluster-{rank}",
             title,
-            string.Create(CultureInfo.InvariantCulture, $"The cluster's reconstructions on {cluster.ShownRows.Length} of the {cluster.Tokens} tokens it was judged by, in the planes of each principal component and the next. Best: {Name(best)}, score {best.Score:F2} bits. The first component is mostly overall intensity, so circles tend to show in later planes.{(colours is null ? "" : frequency is null ? " Colour: the ten commonest tokens, one each." : $" Colour: the angle of the answer at frequency {frequency}.")}"),
+            string.Create(CultureInfo.InvariantCulture, $"The cluster's reconstructions on {cluster.ShownRows.Length} of the {cluster.Tokens} tokens it was judged by, in the planes of each principal component and the next. Best: {Name(best)}, score {best.Score:F2} bits. The first component is mostly overall intensity, so circles tend to show in later planes.{(colours is null ? "" : cluster.ShownAngles.Length > 0 ? $" Colour: the place of a day or a month in its cycle; other tokens have none.{OnCircle(cluster)}" : frequency is null ? " Colour: the ten commonest tokens, one each." : $" Colour: the angle of the answer at frequency {frequency}.")}"),
             [.. traces],
             Grid(title, cluster.Planes));
     }
+
+    private static string OnCircle(FoundCluster cluster) => string.Concat(
+        from plane in cluster.Planes
+        from fit in plane.Cycles
+        where fit.IsCircle
+        select string.Create(CultureInfo.InvariantCulture, $" In components {plane.Components[0]} and {plane.Components[1]} the {fit.Cycle} stand in order on a circle (harmonic {fit.Fit.Frequency}, R² {fit.Fit.R2:F2})."));
 
     /// <summary>A word for each shown point: its answer, its token's text, or the token's number.</summary>
     internal static string[] Labels(FoundCluster cluster) =>
@@ -64,12 +70,17 @@ public static class FindFigures
         : cluster.ShownTexts.Length > 0 ? cluster.ShownTexts
         : Array.ConvertAll(cluster.ShownTokens, token => token.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The angle that colours each shown point: of its answer at a plane's frequency, or of the place of its token among the commonest; null where neither is known.</summary>
+    /// <summary>The angle that colours each shown point: of its answer at a plane's frequency, of its word in a cycle, or of the place of its token among the commonest; null where none is known.</summary>
     internal static double[]? Colours(FoundCluster cluster, FoundPlane plane, FindResult result)
     {
         if (plane.Fit?.Frequency is { } frequency && cluster.ShownResidues.Length > 0)
         {
             return Array.ConvertAll(cluster.ShownResidues, residue => FrequencyReader.Angle(frequency, residue, result.Modulus!.Value));
+        }
+
+        if (cluster.ShownAngles.Length > 0)
+        {
+            return Array.ConvertAll(cluster.ShownAngles, angle => angle ?? double.NaN);
         }
 
         var places = cluster.TopTokens.Select((token, place) => (token.Token, place)).ToDictionary(pair => pair.Token, pair => pair.place);

@@ -27,6 +27,9 @@ public sealed record FindInput
     /// <summary>The modulus p where the rows are prompts of modular addition; else null.</summary>
     public int? Modulus { get; init; }
 
+    /// <summary>Cycles of words whose circles are looked for in every plane; needs <see cref="TokenIds"/>.</summary>
+    public IReadOnlyList<TokenCycle> Cycles { get; init; } = [];
+
     /// <summary>Checks the shapes.</summary>
     /// <exception cref="InterpException">The decoder is no matrix of two rows or more, or there are no tokens.</exception>
     internal void Require()

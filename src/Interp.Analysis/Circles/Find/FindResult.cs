@@ -66,6 +66,9 @@ public sealed record FindResult
     /// <summary>ε of the mixture band.</summary>
     public required double Epsilon { get; init; }
 
+    /// <summary>For each cycle of words that the model's vocabulary has, where in the ranking it lies on a circle; empty without a model.</summary>
+    public FoundCycle[] Cycles { get; init; } = [];
+
     /// <summary>The modulus p, for activations of modular addition.</summary>
     public int? Modulus { get; init; }
 

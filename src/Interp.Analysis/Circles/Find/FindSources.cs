@@ -2,7 +2,6 @@ using Interp.Analysis.Activations;
 using Interp.Analysis.Atoms;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Models.Tokenization;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Circles.Find;
@@ -13,7 +12,7 @@ internal sealed class FindSources : IDisposable
     private readonly SparseAutoencoder _dictionary;
     private readonly ActivationStore _activations;
 
-    private FindSources(SparseAutoencoder dictionary, ActivationStore activations, Tokenizer? tokenizer)
+    private FindSources(SparseAutoencoder dictionary, ActivationStore activations, LanguageModel? model)
     {
         (_dictionary, _activations) = (dictionary, activations);
         var origin = activations.Manifest.Origin;
@@ -24,7 +23,8 @@ internal sealed class FindSources : IDisposable
             Rows = activations.Rows,
             Codes = Encode,
             TokenIds = activations.TokenIds,
-            TokenText = tokenizer is null ? null : tokenizer.TokenText,
+            TokenText = model?.Tokenizer is { } tokenizer ? tokenizer.TokenText : null,
+            Cycles = model is null ? [] : ModelCycles.Of(model, activations.Hook),
             Documents = isAddition ? activations.Documents : null,
             Modulus = isAddition ? origin.Modulus : null,
         };
@@ -48,7 +48,7 @@ internal sealed class FindSources : IDisposable
         {
             activations = ActivationStore.Open(shards, HookOf(shards, options, dictionary));
             return activations.Width == dictionary.InputWidth
-                ? new FindSources(dictionary, activations, sources.Model?.Tokenizer)
+                ? new FindSources(dictionary, activations, sources.Model)
                 : throw new InterpException($"{folder} reads activations of width {dictionary.InputWidth}, but those of {activations.Hook} in {shards} have {activations.Width}: choose the hook it was trained on");
         }
         catch

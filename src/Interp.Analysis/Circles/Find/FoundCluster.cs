@@ -44,4 +44,7 @@ public sealed record FoundCluster
 
     /// <summary>Their answers, for activations of modular addition.</summary>
     public int[] ShownResidues { get; init; } = [];
+
+    /// <summary>The angle 2πα/p of each shown token that is the word α of a cycle whose words are all among the cluster's tokens, radians, null for other tokens; empty without such a cycle.</summary>
+    public double?[] ShownAngles { get; init; } = [];
 }

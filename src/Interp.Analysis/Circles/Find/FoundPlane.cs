@@ -23,6 +23,9 @@ public sealed record FoundPlane
     /// <summary>For activations of modular addition, the frequency of the answer that the plane's angle follows; else null.</summary>
     public FrequencyFit? Fit { get; init; }
 
+    /// <summary>How the plane lays out the words of each cycle that the cluster's tokens hold whole.</summary>
+    public CycleFit[] Cycles { get; init; } = [];
+
     /// <summary>First coordinates of evenly chosen tokens, as <see cref="FoundCluster.ShownRows"/>; empty for all but the best clusters.</summary>
     public double[] ShownX { get; init; } = [];
 

@@ -51,7 +51,7 @@ internal sealed class GroupActivity(int[] latents, int mostTokens)
     /// <returns>float64 <c>[tokens, min(latents, d)]</c> on the CPU, in the current dispose scope; distances and angles are those of r.</returns>
     public Tensor Reconstructions(Tensor decoder)
     {
-        var directions = decoder.detach().index_select(0, tensor(Latents, device: decoder.device)).to(ScalarType.Float64).cpu();
+        var directions = Directions(decoder);
         if (Latents.Length < decoder.shape[1])
         {
             // Wᵀ = QR, so r = c W = (c Rᵀ) Qᵀ: the coordinates along Q's columns are c Rᵀ.
@@ -67,6 +67,16 @@ internal sealed class GroupActivity(int[] latents, int mostTokens)
 
         return cat(parts, 0);
     }
+
+    /// <summary>The basis of <see cref="Reconstructions"/>, orthonormal rows.</summary>
+    /// <param name="decoder">The whole decoder <c>[d_sae, d]</c>.</param>
+    /// <returns>float64 <c>[min(latents, d), d]</c> on the CPU, in the current dispose scope.</returns>
+    public Tensor Basis(Tensor decoder) => Latents.Length < decoder.shape[1]
+        ? linalg.qr(Directions(decoder).t()).Q.t()
+        : eye(decoder.shape[1], dtype: ScalarType.Float64);
+
+    private Tensor Directions(Tensor decoder) =>
+        decoder.detach().index_select(0, tensor(Latents, device: decoder.device)).to(ScalarType.Float64).cpu();
 
     private Tensor Codes(int first, int count)
     {

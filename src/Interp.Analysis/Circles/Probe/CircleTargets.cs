@@ -17,6 +17,18 @@ internal sealed class CircleTargets(int period, IReadOnlyList<int> harmonics)
     /// <summary>Whether a harmonic has a sine: all but p/2.</summary>
     public bool HasSine(int harmonic) => 2 * harmonic != period;
 
+    /// <summary>Whether a harmonic gives every label an angle of its own: those that share no factor with p.</summary>
+    public bool SeparatesLabels(int harmonic)
+    {
+        var (a, b) = (harmonic, period);
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return a == 1;
+    }
+
     /// <summary>The targets of labels, float64 [n, c] in the current dispose scope.</summary>
     public Tensor Of(IReadOnlyList<int> labels)
     {

@@ -75,7 +75,7 @@ internal sealed class ProbeFits : IDisposable
             NullQuantile95 = quantile,
             PValue = pValue,
             AngularError = columns.Count == 2 ? Angles(held).Zip(_labels, (angle, l) => Math.Abs(Wrapped(angle - _targets.Angle(l, harmonic)))).Average() : null,
-            NearestLabelAccuracy = columns.Count == 2 && Coprime(harmonic, _targets.Period) ? Nearest(held, harmonic) : null,
+            NearestLabelAccuracy = columns.Count == 2 && _targets.SeparatesLabels(harmonic) ? Nearest(held, harmonic) : null,
             RadiusMean = radius.mean().ToDouble(),
             RadiusVariation = (radius.std(unbiased: false) / radius.mean()).ToDouble(),
         };
@@ -164,14 +164,4 @@ internal sealed class ProbeFits : IDisposable
     }
 
     private static double[] Angles(Tensor read) => atan2(read.select(1, 1), read.select(1, 0)).data<double>().ToArray();
-
-    private static bool Coprime(int a, int b)
-    {
-        while (b != 0)
-        {
-            (a, b) = (b, a % b);
-        }
-
-        return a == 1;
-    }
 }

@@ -133,6 +133,39 @@ public sealed class FindAnalysisTests
     }
 
     [Fact]
+    public void Words_of_a_cycle_are_found_on_the_circle_that_holds_them_and_nowhere_in_another_order()
+    {
+        using var made = new MadeDictionary();
+        const int P = MadeDictionary.Modulus;
+        TokenCycle Cycle(string name, int[] order) => new()
+        {
+            Name = name,
+            Period = P,
+            Labels = order.Select((word, place) => (Token: 100 + word, place)).ToDictionary(pair => pair.Token, pair => pair.place),
+            ProbePlanes = [made.Decoder.index_select(0, tensor(new long[] { 0, 3 })).to(ScalarType.Float64).ToMatrix()],
+        };
+        int[] order = [.. Enumerable.Range(0, P)], shuffled = [0, 5, 2, 9, 4, 11, 1, 7, 10, 3, 8, 6];
+        var input = made.Input with
+        {
+            TokenIds = (first, count) => [.. made.Input.Documents!(first, count).Select(document => 100 + (((document / P) + (document % P)) % P))],
+            Cycles = [Cycle("words", order), Cycle("other order", shuffled)],
+        };
+        var result = FindAnalysis.Run(input, s_quick with { ControlDraws = 5 });
+        var (found, missing) = (result.Cycles[0], result.Cycles[1]);
+        Assert.Equal(("words", 1, result.Clusters[0].Id), (found.Cycle, found.Rank, found.Cluster));
+        Assert.True(found.Fit!.R2 > 0.9 && found.Fit.IsOrdered);
+        Assert.Equal(0.001, found.PValue!.Value, 1e-12);
+        Assert.Equal(1, found.ProbeOverlap!.Value, 1e-5);
+        Assert.InRange(found.RandomOverlapQuantile95!.Value, 0.05, 0.7);
+        Assert.Equal(1, found.TokenShare);
+        Assert.Null(missing.Rank);
+        Assert.Empty(missing.Ranks);
+        var cluster = result.Clusters[0];
+        Assert.All(cluster.ShownAngles.Zip(cluster.ShownTokens), shown => Assert.Equal(2 * Math.PI * (shown.Second - 100) / P, shown.First!.Value, 1e-12));
+        Assert.Contains("the words stand in order on a circle", FindFigures.Draw(result).Single(figure => figure.Name == "cluster-1").Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hostile_input_is_refused_in_one_line()
     {
         using var made = new MadeDictionary(200);
