@@ -108,6 +108,7 @@ internal sealed class CloudMeter(GeometryOptions options, CancellationToken canc
             distances, [.. chosen.Select(row => labels[row])], scale, options.DiffusionTime, options.Seed, cancellation);
         return geometry with
         {
+            Notes = labels is not null && information is null ? [.. geometry.Notes, "fewer than two labels have 16 rows or more: the mutual information is not defined; take more diffusion rows or coarser labels"] : geometry.Notes,
             MedianDistance = median,
             DiffusionScale = scale,
             Measures = geometry.Measures with { DiffusionEntropyBits = DiffusionEntropy.Bits(distances, scale, options.DiffusionTime) },

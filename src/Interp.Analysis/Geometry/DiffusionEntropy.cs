@@ -37,14 +37,14 @@ internal static class DiffusionEntropy
 
     /// <summary>
     /// Σ n_i/n (mean entropy of random subsets of size n_i − entropy of class i), bits, with the mean and deviation of the same under
-    /// permuted labels. Classes below 16 rows are left out.
+    /// permuted labels. Classes below 16 rows are left out; null where fewer than two are left.
     /// </summary>
     public static (double Bits, double NullMean, double NullDeviation)? MutualInformation(
         Tensor distances, IReadOnlyList<int> labels, double scale, double time, long seed, CancellationToken cancellation)
     {
         var classes = labels.Select((label, row) => (label, row)).GroupBy(pair => pair.label, pair => (long)pair.row)
             .Where(group => group.Count() >= SmallestClass).Select(group => group.ToArray()).ToArray();
-        if (classes.Length == 0)
+        if (classes.Length < 2) // One class is all rows: nothing to tell apart.
         {
             return null;
         }

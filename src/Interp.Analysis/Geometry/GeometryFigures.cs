@@ -8,6 +8,9 @@ public static class GeometryFigures
 {
     private const int ShownCheckpoints = 12;
 
+    /// <summary>A longer title does not fit beside the axis.</summary>
+    private const int LongestAxisTitle = 26;
+
     /// <summary>Draws every measure that is defined somewhere, the spectra, and the dimension's dependence on scale.</summary>
     public static IReadOnlyList<Figure> Draw(GeometryResult result)
     {
@@ -75,7 +78,7 @@ public static class GeometryFigures
             title,
             $"{title} of each cloud, in the order of the layers, with 95 % intervals by resampling where they were taken. The points name their hooks.",
             traces,
-            FigureLayout.Linear(title, "cloud (order of the layers)", $"{title.ToLowerInvariant()} ({unit})"));
+            FigureLayout.Linear(title, "cloud (order of the layers)", title.Length > LongestAxisTitle ? unit : $"{title.ToLowerInvariant()} ({unit})"));
     }
 
     private static Figure Spectra(GeometryResult result)

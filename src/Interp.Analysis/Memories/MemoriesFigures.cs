@@ -75,7 +75,7 @@ public static class MemoriesFigures
             traces.Add(Points($"{NameOf(detail)}, finite-size prediction", [detail.Rank], [detail.PredictedError]));
             if (result.Alpha > 1)
             {
-                traces.Add(Line($"{NameOf(detail)}, power law", x, x.Select(rank => detail.Error * Math.Pow(rank / x[^1], 1 - result.Alpha.Value))));
+                traces.Add(Line($"{NameOf(detail)}, power law", x, x.Select(rank => Math.Min(1, detail.Error * Math.Pow(rank / x[^1], 1 - result.Alpha.Value)))));
             }
         }
 

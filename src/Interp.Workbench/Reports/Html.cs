@@ -9,6 +9,9 @@ internal static class Html
     // Everything but what could be markup stays readable in the file.
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
+    // Longer cells are prose, whatever their column: they break into lines.
+    private const int LongestNumber = 40;
+
     /// <summary>Text as it may stand between tags and inside quoted attributes.</summary>
     public static string Text(string? text) => string.IsNullOrEmpty(text) ? "" : s_encoder.Encode(text);
 
@@ -22,7 +25,7 @@ internal static class Html
 
     /// <summary>A row: its heading, then cells of encoded HTML.</summary>
     public static void Row(TextWriter writer, string heading, params IEnumerable<string> cells) =>
-        writer.Write($"<tr><th scope=\"row\">{Text(heading)}</th>{string.Concat(cells.Select(cell => $"<td class=\"number\">{cell}</td>"))}</tr>\n");
+        writer.Write($"<tr><th scope=\"row\">{Text(heading)}</th>{string.Concat(cells.Select(cell => cell.Length <= LongestNumber ? $"<td class=\"number\">{cell}</td>" : $"<td>{cell}</td>"))}</tr>\n");
 
     /// <summary>A row whose cells are prose.</summary>
     public static void TextRow(TextWriter writer, string heading, params IEnumerable<string> cells) =>

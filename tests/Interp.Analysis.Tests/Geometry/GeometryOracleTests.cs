@@ -98,6 +98,7 @@ public sealed class GeometryOracleTests
         // Random subsets of 50 of four groups hold nearly, not exactly, two bits.
         Assert.Equal(2, information.Bits, 0.02);
         Assert.Equal(0, information.NullMean, 0.03);
+        Assert.Null(DiffusionEntropy.MutualInformation(distances, [.. labels.Select(_ => 0)], 1, 1, 0, default));
     }
 
     [Theory]

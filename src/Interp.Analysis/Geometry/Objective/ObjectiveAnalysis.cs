@@ -12,6 +12,7 @@ public static class ObjectiveAnalysis
     private const int SmallestDefault = 16;
     private const int DefaultShare = 4;
     private const double LargestRate = 10;
+    private const double PoorAccuracy = 0.5;
 
     /// <summary>The catalogue's line.</summary>
     internal static AnalysisEntry Entry { get; } = AnalysisEntry.Create<ITrainingRecipe, ObjectiveOptions, ObjectiveResult>(
@@ -57,7 +58,7 @@ public static class ObjectiveAnalysis
             Subspaces = subspaces,
             TrainingDimension = Least(subspaces, training => training.TrainAccuracy, options.Share * full.TrainAccuracy),
             HeldOutDimension = Least(subspaces, training => training.HeldOutAccuracy, options.Share * full.HeldOutAccuracy),
-            Warnings = [.. Warnings(options)],
+            Warnings = [.. Warnings(options, full)],
         };
     }
 
@@ -118,8 +119,13 @@ public static class ObjectiveAnalysis
             result.History.Max(point => point.HeldOutAccuracy));
     }
 
-    private static IEnumerable<string> Warnings(ObjectiveOptions options)
+    private static IEnumerable<string> Warnings(ObjectiveOptions options, SubspaceTraining full)
     {
+        if (Math.Min(full.TrainAccuracy, full.HeldOutAccuracy) < PoorAccuracy)
+        {
+            yield return $"training all parameters reached an accuracy of {full.TrainAccuracy:0.###} on the training and {full.HeldOutAccuracy:0.###} on the held-out examples: a share of a poor accuracy says nothing, train longer";
+        }
+
         yield return "the dimension is of the objective with its optimiser and initial weights, and only as exact as the dimensions tried lie close together";
         if (options.Draws < 3)
         {
