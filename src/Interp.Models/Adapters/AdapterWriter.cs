@@ -20,7 +20,8 @@ internal static class AdapterWriter
     /// <param name="folder">The folder.</param>
     /// <param name="config">What the adapter is.</param>
     /// <param name="factors">B [out, r] and A [r, in] by module path, on any device; they stay the caller's.</param>
-    public static void Write(string folder, AdapterSettings config, IReadOnlyDictionary<string, (Tensor B, Tensor A)> factors)
+    /// <param name="saved">Tensors that replace the base's, by their names there; they stay the caller's.</param>
+    public static void Write(string folder, AdapterSettings config, IReadOnlyDictionary<string, (Tensor B, Tensor A)> factors, IReadOnlyDictionary<string, Tensor> saved)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -31,11 +32,16 @@ internal static class AdapterWriter
             tensors.Add($"base_model.model.{path}.lora_B.weight", b.detach().contiguous());
         }
 
+        foreach (var (name, tensor) in saved)
+        {
+            tensors.Add($"base_model.model.{name}", tensor.detach().contiguous());
+        }
+
         SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), tensors);
-        File.WriteAllText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(Json(config, factors.Keys), s_json) + "\n");
+        File.WriteAllText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(Json(config, factors.Keys, [.. saved.Keys]), s_json) + "\n");
     }
 
-    private static SortedDictionary<string, object?> Json(AdapterSettings config, IEnumerable<string> paths) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, object?> Json(AdapterSettings config, IEnumerable<string> paths, IReadOnlyCollection<string> saved) => new(StringComparer.Ordinal)
     {
         ["alpha_pattern"] = new Dictionary<string, int>(),
         ["base_model_name_or_path"] = config.BaseModel,
@@ -45,7 +51,7 @@ internal static class AdapterWriter
         ["init_lora_weights"] = true,
         ["lora_alpha"] = config.Alpha,
         ["lora_dropout"] = 0.0,
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = saved.Count > 0 ? saved.Select(Training.FineTuning.SavedModules.Path).Distinct().Order(StringComparer.Ordinal).ToArray() : null,
         ["peft_type"] = "LORA",
         ["r"] = config.Rank,
         ["rank_pattern"] = new Dictionary<string, int>(),

@@ -38,6 +38,10 @@ public sealed record FineTuneOptions
     [Option("Which core of a matrix-product-state adapter carries the rank index; the paper's text does not settle it.", Advanced = true)]
     public MpsLayout MpsLayout { get; init; }
 
+    /// <summary>The modules trained whole beside an adapter.</summary>
+    [Option("Modules trained whole and saved beside an adapter, as module names (norm, embed_tokens), or norms for all of them; PEFT's modules_to_save.")]
+    public IReadOnlyList<string> ModulesToSave { get; init; } = [];
+
     /// <summary>How the text becomes rows.</summary>
     [Option("How the text becomes training rows: pieces of equal length, or its lines.")]
     public TextRows Rows { get; init; }

@@ -18,6 +18,7 @@ internal sealed class TunedWeights : IDisposable
     private readonly AdapterSettings _settings;
     private readonly Dictionary<string, (StoredMatrix Matrix, ITrainableChange Change)> _changes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
 
     private TunedWeights(TrainableModel model, AdapterSettings settings) => (_model, _settings) = (model, settings);
@@ -25,8 +26,8 @@ internal sealed class TunedWeights : IDisposable
     /// <summary>The trained tensors by name; owned by this or by the model.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
 
-    /// <summary>The module paths that adapters change, or the tensors trained.</summary>
-    public IReadOnlyList<string> Modules => [.. _changes.Count > 0 ? _changes.Values.Select(change => change.Matrix.Path) : _parameters.Keys];
+    /// <summary>The module paths that adapters change and those trained whole beside them, or the tensors trained.</summary>
+    public IReadOnlyList<string> Modules => [.. IsAdapter ? _changes.Values.Select(change => change.Matrix.Path).Concat(_saved.Keys.Select(SavedModules.Path).Distinct()) : _parameters.Keys];
 
     /// <summary>Whether there are adapters; else all weights are trained.</summary>
     public bool IsAdapter => _changes.Count > 0;
@@ -42,6 +43,11 @@ internal sealed class TunedWeights : IDisposable
         var tuned = new TunedWeights(model, settings);
         if (options.Method == FineTuneMethod.Full)
         {
+            if (options.ModulesToSave.Count > 0)
+            {
+                throw new InterpException("full tuning trains every module: leave out the modules to save");
+            }
+
             tuned.TakeAll();
             return tuned;
         }
@@ -63,7 +69,7 @@ internal sealed class TunedWeights : IDisposable
     {
         if (!_changes.TryGetValue(name, out var changed))
         {
-            return weight;
+            return _saved.GetValueOrDefault(name, weight);
         }
 
         using var scope = NewDisposeScope();
@@ -82,7 +88,7 @@ internal sealed class TunedWeights : IDisposable
             return;
         }
 
-        AdapterWriter.Write(folder, _settings, _changes.Values.ToDictionary(change => change.Matrix.Path, change => change.Change.Factors()));
+        AdapterWriter.Write(folder, _settings, _changes.Values.ToDictionary(change => change.Matrix.Path, change => change.Change.Factors()), _saved);
         var cores = _changes.Values.Where(change => change.Change is MpsChange).SelectMany(change => change.Change.Parameters
             .Select(parameter => KeyValuePair.Create($"{change.Matrix.Path}.{parameter.Key}", parameter.Value))).ToDictionary();
         if (cores.Count > 0)
@@ -94,7 +100,7 @@ internal sealed class TunedWeights : IDisposable
     /// <summary>Frees the adapters; the model stays.</summary>
     public void Dispose()
     {
-        foreach (var parameter in _changes.Values.SelectMany(change => change.Change.Parameters.Values))
+        foreach (var parameter in _changes.Values.SelectMany(change => change.Change.Parameters.Values).Concat(_saved.Values))
         {
             parameter.Dispose();
         }
@@ -120,20 +126,34 @@ internal sealed class TunedWeights : IDisposable
                 _parameters.Add($"{matrix.Path}.{part}", tensor);
             }
         }
+
+        SaveModules(options.ModulesToSave);
     }
 
-    /// <summary>Every weight that the logits depend on: masks and tables that some checkpoints store are left alone.</summary>
+    private void SaveModules(IReadOnlyList<string> targets)
+    {
+        if (targets.Count == 0)
+        {
+            return;
+        }
+
+        var read = WeightsRead();
+        var shapes = _model.Tensors.Where(entry => read.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.shape);
+        using var noGradient = no_grad();
+        foreach (var name in SavedModules.Choose(shapes, targets, _changes.Keys))
+        {
+            var copy = _model.Tensors[name].detach().clone().DetachFromDisposeScope();
+            _saved.Add(name, copy);
+            _parameters.Add(name, copy);
+        }
+    }
+
     private void TakeAll()
     {
-        using var scope = NewDisposeScope();
-        using var recording = enable_grad();
-        var copies = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        Tensor Recorded(string name, Tensor weight) =>
-            copies.TryGetValue(name, out var copy) ? copy : copies[name] = weight.detach().clone().requires_grad_(true).MoveToOtherDisposeScope(scope);
-        _model.Logits(zeros([1, 2], ScalarType.Int64), Recorded).sum().backward();
+        var read = WeightsRead();
         foreach (var (name, weight) in _model.Tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            if (copies.TryGetValue(name, out var copy) && copy.grad is not null)
+            if (read.Contains(name))
             {
                 _parameters.Add(name, weight);
             }
@@ -142,6 +162,18 @@ internal sealed class TunedWeights : IDisposable
                 _unread.Add(name);
             }
         }
+    }
+
+    /// <summary>Every weight that the logits depend on: masks and tables that some checkpoints store are left alone.</summary>
+    private HashSet<string> WeightsRead()
+    {
+        using var scope = NewDisposeScope();
+        using var recording = enable_grad();
+        var copies = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        Tensor Recorded(string name, Tensor weight) =>
+            copies.TryGetValue(name, out var copy) ? copy : copies[name] = weight.detach().clone().requires_grad_(true).MoveToOtherDisposeScope(scope);
+        _model.Logits(zeros([1, 2], ScalarType.Int64), Recorded).sum().backward();
+        return [.. copies.Where(copy => copy.Value.grad is not null).Select(copy => copy.Key)];
     }
 
     /// <summary>A stored unembedding that the model does not read, as it is tied to the embedding: it would be out of date.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Interp.Compute;
 using Interp.Models.Adapters;
 using Interp.Models.Training;
@@ -27,6 +28,23 @@ public sealed class TunedWeightsTests : IDisposable
     [MemberData(nameof(Families))]
     public void An_adapter_of_every_matrix_gives_the_same_logits_live_loaded_and_merged(string family) =>
         AssertSame(Folder(family), new FineTuneOptions { Targets = ["all-linear"], Rank = 2, Alpha = 6 });
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Norms_trained_whole_beside_an_adapter_are_saved_with_it(string family) =>
+        AssertSame(Folder(family), new FineTuneOptions { Targets = ["attention"], Rank = 2, ModulesToSave = ["norms"] });
+
+    [Theory]
+    [InlineData("llama", "embed_tokens")]
+    [InlineData("gpt2", "wte")]
+    [InlineData("gemma2", "model.norm")]
+    [InlineData("qwen3", "layers.0.input_layernorm")]
+    public void Single_modules_are_saved_beside_an_adapter_and_a_tied_embedding_stays_tied(string family, string module)
+    {
+        AssertSame(Folder(family), new FineTuneOptions { Rank = 2, ModulesToSave = [module] });
+        var saved = JsonDocument.Parse(File.ReadAllText(At("adapter/adapter_config.json"))).RootElement.GetProperty("modules_to_save");
+        Assert.EndsWith(module, Assert.Single(saved.EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(MpsLayout.RankOnFirstCore)]
@@ -69,6 +87,10 @@ public sealed class TunedWeightsTests : IDisposable
         using var model = TrainableModel.Load(TinyModels.Folder("llama"));
         Assert.Contains("q_proj", Assert.ThrowsAny<InterpException>(() => TunedWeights.Create(model, "llama", new FineTuneOptions { Targets = ["query"] })).Message, StringComparison.Ordinal);
         Assert.Contains("at most", Assert.ThrowsAny<InterpException>(() => TunedWeights.Create(model, "llama", new FineTuneOptions { Rank = 4096 })).Message, StringComparison.Ordinal);
+        Assert.Contains("input_layernorm", Assert.ThrowsAny<InterpException>(() => TunedWeights.Create(model, "llama", new FineTuneOptions { ModulesToSave = ["gain"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("has an adapter", Assert.ThrowsAny<InterpException>(() => TunedWeights.Create(model, "llama", new FineTuneOptions { Rank = 2, ModulesToSave = ["q_proj"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("every module", Assert.ThrowsAny<InterpException>(() =>
+            TunedWeights.Create(model, "llama", new FineTuneOptions { Method = FineTuneMethod.Full, ModulesToSave = ["norms"] })).Message, StringComparison.Ordinal);
         Assert.Contains("divisor", Assert.ThrowsAny<InterpException>(() =>
             TunedWeights.Create(model, "llama", new FineTuneOptions { Method = FineTuneMethod.Mps, Rank = 2, FirstSite = 7 })).Message, StringComparison.Ordinal);
     }
@@ -96,6 +118,10 @@ public sealed class TunedWeightsTests : IDisposable
             if (name.EndsWith(".B", StringComparison.Ordinal))
             {
                 parameter.normal_(0, 0.1);
+            }
+            else if (model.Tensors.ContainsKey(name))
+            {
+                parameter.add_(randn_like(parameter) * 0.1);
             }
         }
 
