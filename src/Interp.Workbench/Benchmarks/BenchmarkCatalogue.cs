@@ -14,6 +14,7 @@ public static class BenchmarkCatalogue
         LoadBenchmark.Entry,
         ForwardBenchmark.Entry,
         EntanglementBenchmark.Entry,
+        NullsBenchmark.Entry,
         SaeBenchmark.Entry,
         CaptureBenchmark.Entry,
     ];

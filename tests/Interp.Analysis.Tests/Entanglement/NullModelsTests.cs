@@ -84,6 +84,9 @@ public sealed class NullModelsTests
     [InlineData(128, 128, 64, 15)]
     [InlineData(256, 256, 16, 15)]
     [InlineData(64, 64, 64, 60)]
+    [InlineData(256, 64, 32, 30)]
+    [InlineData(96, 192, 24, 60)]
+    [InlineData(512, 128, 16, 15)]
     public void The_low_rank_null_for_real_factors_is_the_mean_over_draws(int rows, int columns, int rank, int draws)
     {
         var chain = SiteChain.Of(rows, columns);

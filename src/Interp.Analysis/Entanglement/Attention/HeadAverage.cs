@@ -26,7 +26,7 @@ internal static class HeadAverage
             EntropyErrors = Errors([.. samples.Select(sample => sample.Profile.Entropies)], entropies),
             Renyi2 = Means(samples.Select(sample => sample.Profile.Renyi2)),
             NullGaussian = NullModels.FullRankReal(chain),
-            NullLowRank = NullModels.LoraGaussian(chain, rank),
+            NullLowRank = NullModels.LoraGaussianReal(chain, rank),
             NullSpectrum = Means(samples.Select(sample => NullModels.SpectrumConditioned(chain, Math.Exp(-sample.Profile.Renyi2[chain.Boundary - 1])))),
             Rank = rank,
             LargestWeight = samples.Average(sample => Math.Exp(-sample.Profile.MinEntropies[chain.Boundary - 1])),

@@ -42,11 +42,11 @@ public sealed record EntanglementProfile
     /// <summary>Page's values, the same for complex numbers.</summary>
     public required double[] NullPage { get; init; }
 
-    /// <summary>The product of two Gaussian matrices of the measured rank; null where the sites are interleaved.</summary>
+    /// <summary>The product of two real Gaussian matrices of the measured rank; null where the sites are interleaved.</summary>
     public required double[]? NullLowRank { get; init; }
 
-    /// <summary>The same corrected for real factors of finite size; null where the sites are interleaved.</summary>
-    public required double[]? NullLowRankReal { get; init; }
+    /// <summary>The same in the limit of large sizes; null where the sites are interleaved.</summary>
+    public required double[]? NullLowRankLimit { get; init; }
 
     /// <summary>Rényi-2 entropies with the measured singular values and random singular vectors; null where the sites are interleaved.</summary>
     public required double[]? NullSpectrum { get; init; }
