@@ -16,7 +16,10 @@ internal static class InterpProcess
     }
 
     /// <summary>Starts a command line, in a workspace of its own.</summary>
-    public static Process Start(string workspace, params string[] args)
+    public static Process Start(string workspace, params string[] args) => Process.Start(StartInfo(workspace, args))!;
+
+    /// <summary>How a command line is started, in a workspace of its own.</summary>
+    public static ProcessStartInfo StartInfo(string workspace, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -31,7 +34,7 @@ internal static class InterpProcess
         }
 
         start.Environment["INTERP_WORKSPACE"] = workspace;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Waits for the end of a process and gives all that it printed.</summary>

@@ -71,12 +71,16 @@ internal static class InterpProgram
         UsageException or OptionException => (OneLine(e.Message), ExitCodes.WrongUsage),
         InterpException => (OneLine(e.Message), ExitCodes.Failed),
         IOException io when IsFull(io) => ($"the disk is full: {OneLine(io.Message)}: make room and run it again; what was finished before is kept", ExitCodes.Failed),
+        IOException io when IsTooLarge(io) => ($"a file may not grow that large: {OneLine(io.Message)}: raise the limit (ulimit -f) or write to another disk, and run it again; what was finished before is kept", ExitCodes.Failed),
         IOException or UnauthorizedAccessException => ($"a file cannot be read or written: {OneLine(e.Message)}", ExitCodes.Failed),
         _ => ($"unexpected failure: {OneLine(e.Message)}: run it again with --verbose and report what it prints", ExitCodes.Failed),
     };
 
     // ENOSPC, and what Windows calls it.
     private static bool IsFull(IOException e) => e.HResult is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
+
+    // EFBIG: over the process's limit, or what the file system can hold.
+    private static bool IsTooLarge(IOException e) => e.HResult == 27;
 
     private static string OneLine(string message)
     {

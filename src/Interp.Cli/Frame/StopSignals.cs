@@ -2,10 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Interp.Cli.Frame;
 
-/// <summary>Turns Ctrl-C and a request to end into a cancelled token; a second one ends the process at once.</summary>
+/// <summary>
+/// Turns Ctrl-C and a request to end into a cancelled token; a second one ends the process at once. A file that outgrows the process's limit is an error
+/// of the write, not the end of the process.
+/// </summary>
 internal sealed partial class StopSignals : IDisposable
 {
     private const int InterruptNumber = 2;
+    private const int FileTooLargeNumber = 25;
+    private const int Ignore = 1;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -18,6 +23,7 @@ internal sealed partial class StopSignals : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             SetHandler(InterruptNumber, 0);
+            SetHandler(FileTooLargeNumber, Ignore);
         }
 
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];

@@ -9,6 +9,9 @@ public static class SafetensorsWriter
 {
     private const long PieceElements = 1L << 26;
 
+    /// <summary>EFBIG, for which the runtime has an exception of arguments.</summary>
+    private const int FileTooLarge = 27;
+
     /// <summary>
     /// Writes the tensors, sorted by descending element size and then by name, with <c>format = "pt"</c> among the notes.
     /// The file appears whole or not at all; the same tensors give the same bytes.
@@ -17,6 +20,7 @@ public static class SafetensorsWriter
     /// <param name="tensors">The tensors, on any device, of any layout; they stay the caller's.</param>
     /// <param name="metadata">The file's own notes.</param>
     /// <exception cref="ArgumentException">A tensor is of a type the format does not know.</exception>
+    /// <exception cref="IOException">The disk is full, or the file may not grow that large.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var ordered = tensors
@@ -38,6 +42,10 @@ public static class SafetensorsWriter
             }
 
             File.Move(temporary, path, overwrite: true);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            throw new IOException($"{path}: a file of this size is more than the limit of files allows", FileTooLarge);
         }
         finally
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Interp.Compute.Devices;
 
 namespace Interp.Workbench.Benchmarks;
 
@@ -8,7 +8,7 @@ namespace Interp.Workbench.Benchmarks;
 /// How much a piece of work raises the process's resident memory at its highest. Linux keeps the mark itself and lets a process
 /// reset it; elsewhere, and where the reset is not allowed, the resident size is read every two milliseconds.
 /// </summary>
-internal static partial class PeakMemory
+internal static class PeakMemory
 {
     private const double Megabyte = 1e6;
 
@@ -16,7 +16,8 @@ internal static partial class PeakMemory
     public static double Rise(Action work)
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GiveBackFreed();
+        // Memory that the C library keeps after it was freed would be taken again unseen.
+        NativeHeap.Trim();
         var before = Resident();
         var isReset = TryResetMark();
         var peak = before;
@@ -42,18 +43,6 @@ internal static partial class PeakMemory
 
         return Math.Max((Math.Max(peak, isReset ? Mark() : 0) - before) / Megabyte, 0);
     }
-
-    /// <summary>Memory that the C library keeps after it was freed would be taken again unseen.</summary>
-    private static void GiveBackFreed()
-    {
-        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out _))
-        {
-            _ = Trim(0);
-        }
-    }
-
-    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nuint pad);
 
     private static long Resident()
     {

@@ -1,5 +1,6 @@
 using Interp.Analysis.Activations.Capture;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Compute.Statistics;
 using Interp.Models;
 using TorchSharp;
@@ -168,6 +169,7 @@ public sealed class ActivationStream : IDisposable
 
         _ = _blocks.Dequeue();
         _roundNumber = round;
+        NativeHeap.Trim();
     }
 
     private Tensor[][] Ahead(long block)

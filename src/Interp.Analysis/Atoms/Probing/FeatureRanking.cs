@@ -9,14 +9,12 @@ internal sealed class FeatureRanking
     private readonly Tensor _sums;
     private readonly Tensor _squares;
     private readonly long[] _counts;
-    private readonly int _classes;
 
     /// <summary>Starts with nothing; tensors are in the caller's scope.</summary>
     /// <param name="classes">The labels.</param>
     /// <param name="features">The features.</param>
     public FeatureRanking(int classes, int features)
     {
-        _classes = classes;
         _counts = new long[classes];
         _sums = zeros(classes, features, ScalarType.Float64);
         _squares = zeros(features, ScalarType.Float64);
@@ -42,15 +40,25 @@ internal sealed class FeatureRanking
     public int[] Best(int label, int count)
     {
         using var scope = NewDisposeScope();
-        double members = _counts[label], all = _counts.Sum();
-        var total = _sums.sum([0L]);
-        var mean = total / all;
+        double all = _counts.Sum();
+        var mean = _sums.sum([0L]) / all;
         var spread = ((_squares / all) - mean.square()).clamp_min(0).sqrt().clamp_min(1e-12);
-        var difference = (_sums[label] / members) - ((total - _sums[label]) / Math.Max(1, all - members));
-        var (_, places) = (difference / spread).abs().topk((int)Math.Min(count, spread.shape[0]));
+        var (_, places) = (Difference(label) / spread).abs().topk((int)Math.Min(count, spread.shape[0]));
         return [.. places.data<long>().ToArray().Select(place => (int)place)];
     }
 
-    /// <summary>The labels.</summary>
-    public int Classes => _classes;
+    /// <summary>Which of some features are higher in a class than outside it, in the order given.</summary>
+    public int[] Higher(int label, IReadOnlyList<int> features)
+    {
+        using var scope = NewDisposeScope();
+        var difference = Difference(label);
+        return [.. features.Where(feature => difference[feature].item<double>() > 0)];
+    }
+
+    /// <summary>The mean in the class less the mean outside it, float64.</summary>
+    private Tensor Difference(int label)
+    {
+        double members = _counts[label], others = _counts.Sum() - members;
+        return (_sums[label] / members) - ((_sums.sum([0L]) - _sums[label]) / Math.Max(1, others));
+    }
 }

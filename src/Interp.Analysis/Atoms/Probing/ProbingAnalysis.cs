@@ -49,12 +49,12 @@ public static class ProbingAnalysis
         var train = new ProbedRows(store, dictionary, split.Train, labelled.Labels, options.Rows, options.Seed);
         var heldOut = new ProbedRows(store, dictionary, split.HeldOut, labelled.Labels, options.Rows, options.Seed + 1);
         var classes = Chosen(labelled, train, heldOut, options);
-        var (latents, neurons) = Rank(labelled, train, dictionary.Width, options, progress, cancellation);
+        var (latents, rising, neurons) = Rank(labelled, train, dictionary.Width, options, progress, cancellation);
         var probed = classes.Select((label, i) =>
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new StepProgress("probe classes", i, classes.Length, "classes"));
-            return Probe(label, labelled.Names[label], dictionary, train, heldOut, latents[label], neurons[label], options, cancellation);
+            return Probe(label, labelled.Names[label], dictionary, train, heldOut, latents[label], rising[label], neurons[label], options, cancellation);
         }).ToArray();
         return new ProbingResult
         {
@@ -91,8 +91,8 @@ public static class ProbingAnalysis
             : throw new InterpException($"no two labels with at least {options.LeastExamples} training and {LeastHeldOut} held-out rows (task {labelled.Task}): capture more tokens, or lower --least-examples");
     }
 
-    /// <summary>For every label its best latents and its best neurons, as many as the densest of the sparse probes reads.</summary>
-    private static (int[][] Latents, int[][] Neurons) Rank(LabelledRows labelled, ProbedRows train, int width, ProbingOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    /// <summary>For every label its best latents, those of them that fire more in the class, and its best neurons, as many as the densest of the sparse probes reads.</summary>
+    private static (int[][] Latents, int[][] Rising, int[][] Neurons) Rank(LabelledRows labelled, ProbedRows train, int width, ProbingOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var most = options.Sparsities.Max();
@@ -107,15 +107,16 @@ public static class ProbingAnalysis
             },
             progress,
             cancellation);
-        return ([.. Enumerable.Range(0, labelled.Names.Count).Select(label => latents.Best(label, most))], [.. Enumerable.Range(0, labelled.Names.Count).Select(label => neurons.Best(label, most))]);
+        int[][] best = [.. Enumerable.Range(0, labelled.Names.Count).Select(label => latents.Best(label, most))];
+        return (best, [.. best.Select((chosen, label) => latents.Higher(label, chosen))], [.. best.Select((_, label) => neurons.Best(label, most))]);
     }
 
     private static (ProbedClass Class, ProbeScore[] Neurons) Probe(
-        int label, string name, SparseAutoencoder dictionary, ProbedRows train, ProbedRows heldOut, int[] latents, int[] neurons, ProbingOptions options, CancellationToken cancellation)
+        int label, string name, SparseAutoencoder dictionary, ProbedRows train, ProbedRows heldOut, int[] latents, int[] rising, int[] neurons, ProbingOptions options, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var probes = ClassProbes.Fit(label, train, heldOut, train.Codes(latents, cancellation), heldOut.Codes(latents, cancellation), neurons, options);
-        var main = latents[..Math.Min(latents.Length, Main(probes.Latents, options.Sparsities))];
+        int[] main = [.. latents.Take(Main(probes.Latents, options.Sparsities)).Intersect(rising)];
         var absorption = new Absorption(dictionary.DecoderDirections, probes.Dense, main);
         heldOut.Codes(
             (first, codes) =>

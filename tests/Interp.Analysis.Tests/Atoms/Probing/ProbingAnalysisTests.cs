@@ -26,7 +26,7 @@ public sealed class ProbingAnalysisTests : IDisposable
     {
         Plant(absorbed: 0.3);
         using var input = AtomsEvalInput.Open(At("sae"), At("acts"));
-        var result = ProbingAnalysis.Run(input, new ProbingOptions { Task = ProbeTask.Token, Sparsities = [1, 2] });
+        var result = ProbingAnalysis.Run(input, new ProbingOptions { Task = ProbeTask.Token, Sparsities = [1] });
         Assert.Equal(Classes, result.Classes.Count);
         Assert.InRange(result.Dense.Accuracy, 0.97, 1);
         Assert.InRange(result.Sparse[0].Latents.Accuracy, 0.9, 1);
