@@ -1,6 +1,7 @@
 using Interp.Compute;
 using Interp.Compute.Devices;
 using Interp.Models;
+using Interp.Models.Checkpoints;
 using TorchSharp;
 
 namespace Interp.Workbench.Jobs;
@@ -26,8 +27,23 @@ public static class ModelOpening
     /// <returns>The model, owned by the caller.</returns>
     /// <exception cref="InterpException">The folder holds no model that can be loaded, or the device or the type is not there.</exception>
     public static LanguageModel Load(
-        string folder, string device, string? dtype, string? adapter = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
-        LanguageModel.Load(folder, new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype), Adapter = adapter }, progress, cancellation);
+        string folder, string device, string? dtype, string? adapter = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var options = new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype), Adapter = adapter };
+        if (options.Device.type == DeviceType.CUDA)
+        {
+            Plan(folder, options.Dtype).Require(options.Device, "use --dtype bfloat16, or --device cpu");
+        }
+
+        return LanguageModel.Load(folder, options, progress, cancellation);
+    }
+
+    /// <summary>What a model's weights take on a device, from the headers of its files.</summary>
+    internal static MemoryPlan Plan(string folder, torch.ScalarType dtype)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        return new MemoryPlan().Add("the weights", checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount) * SafetensorsDtype.ByteSize(dtype));
+    }
 
     private static torch.ScalarType ElementType(string? name)
     {

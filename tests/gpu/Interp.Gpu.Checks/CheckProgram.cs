@@ -84,12 +84,14 @@ internal static class CheckProgram
                 using var lane = new CudaLane(context, new DriverMemory(context));
                 table.Add(check, check.Error(lane));
             }
-            catch (InterpException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                table.AddFailure(check, e.Message);
+                // Wrong numbers may lead anywhere: one kernel must not take the others with it.
+                table.AddFailure(check, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
             }
         }
 
+        Keep(table, settings);
         if (settings.WithTorch)
         {
             TorchCases.Run(table);
@@ -101,12 +103,17 @@ internal static class CheckProgram
 
         SpeedRuns.Run(context, table);
         table.Write(output);
+        Keep(table, settings);
+        return table.IsGood ? Good : Bad;
+    }
+
+    // Written more than once, so that what was found stays if something after it hangs.
+    private static void Keep(CheckTable table, CheckSettings settings)
+    {
         if (settings.OutputFile is { } file)
         {
             using var writer = new StreamWriter(file) { NewLine = "\n" };
             table.Write(writer);
         }
-
-        return table.IsGood ? Good : Bad;
     }
 }

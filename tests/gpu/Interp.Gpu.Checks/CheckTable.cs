@@ -63,7 +63,7 @@ internal sealed class CheckTable(string device, Baselines? baselines)
         }
 
         output.WriteLine();
-        output.WriteLine(IsGood ? "gpu checks: all good" : "gpu checks: NOT all good");
+        output.WriteLine((IsGood ? "gpu checks: all good" : "gpu checks: NOT all good") + (_leftOut.Count > 0 ? $", {_leftOut.Count} left out" : ""));
     }
 
     private static string Short(double value) => double.IsNaN(value) ? "–" : value.ToString("G3", CultureInfo.InvariantCulture);

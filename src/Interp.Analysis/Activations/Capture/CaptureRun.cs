@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,6 +19,7 @@ internal sealed class CaptureRun : IDisposable
     private readonly StoppedCapture? _stopped;
     private readonly List<(int[] Tokens, int Number)> _prompts = [];
     private ActivationWriter? _writer;
+    private PendingRows? _underWay;
     private RowStatistics[] _statistics = [];
     private long _candidates;
 
@@ -60,6 +62,7 @@ internal sealed class CaptureRun : IDisposable
     /// <summary>Finishes the folder.</summary>
     public CaptureResult Complete()
     {
+        KeepLast();
         var writer = _writer ?? throw new InterpException(_part is { } part
             ? $"--shard {part} has nothing to capture: the text gives fewer batches than there are parts; use fewer parts"
             : "every row was left out: raise --outlier-norm");
@@ -89,10 +92,12 @@ internal sealed class CaptureRun : IDisposable
 
     public void Dispose()
     {
+        _underWay?.Copies.Dispose();
         _writer?.Dispose();
         _stopped?.Dispose();
     }
 
+    /// <summary>Runs a batch. Its rows are kept at once on the CPU; from a GPU they come while the next batch runs.</summary>
     private void Run(TokenBatch batch, int firstDocument, int first, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -100,11 +105,40 @@ internal sealed class CaptureRun : IDisposable
         using var result = _input.Model.Run(tensor(batch.Flat, count, batch.Length), _run, cancellation);
         var kept = batch.Length - first;
         RequireRows(result.Cache.Names);
-        Tensor[] rows = [.. result.Cache.Names.Select(name => Rows(result.Cache[name], first, kept))];
+        var rows = HostCopy.Start([.. result.Cache.Names.Select(name => Rows(result.Cache[name], first, kept))], ScalarType.Float32);
+        var before = _underWay;
+        _underWay = new PendingRows(batch, firstDocument, first, [.. result.Cache.Names], rows);
+        if (before is not null)
+        {
+            Keep(before);
+        }
+
+        if (!rows.IsUnderWay)
+        {
+            KeepLast();
+        }
+    }
+
+    private void KeepLast()
+    {
+        if (_underWay is { } last)
+        {
+            _underWay = null;
+            Keep(last);
+        }
+    }
+
+    private void Keep(PendingRows pending)
+    {
+        using var copies = pending.Copies;
+        using var scope = NewDisposeScope();
+        var (batch, firstDocument, first) = (pending.Batch, pending.FirstDocument, pending.First);
+        var kept = batch.Length - first;
+        Tensor[] rows = [.. copies.Wait()];
         var places = RowFilter.Kept(rows, _options.OutlierNorm);
         rows = places.Length == rows[0].shape[0] ? rows : [.. rows.Select(hook => hook.index_select(0, tensor(places)))];
         rows = [.. rows.Select(Stored)];
-        _writer ??= Start(result.Cache.Names, rows, batch.LeadingSpecial > 0);
+        _writer ??= Start(pending.Hooks, rows, batch.LeadingSpecial > 0);
         int[] documents = [.. places.Select(row => firstDocument + (int)(row / kept))];
         int[] positions = [.. places.Select(row => first + (int)(row % kept))];
         int[] tokens = [.. places.Select((_, i) => batch.Documents[documents[i] - firstDocument][positions[i]])];
@@ -124,8 +158,7 @@ internal sealed class CaptureRun : IDisposable
     }
 
     /// <summary>[b, p, …] to [b·kept, …].</summary>
-    private static Tensor Rows(Tensor value, int first, int kept) =>
-        value.narrow(1, first, kept).to(ScalarType.Float32).cpu().reshape(value.shape[0] * kept, -1).contiguous();
+    private static Tensor Rows(Tensor value, int first, int kept) => value.narrow(1, first, kept).reshape(value.shape[0] * kept, -1);
 
     // As a reader will get them, so that what is told of them is true of the shards.
     private Tensor Stored(Tensor rows) => _options.StoredAs == StoredType.Float32 ? rows : rows.to(Dtype).to(ScalarType.Float32);
@@ -164,4 +197,7 @@ internal sealed class CaptureRun : IDisposable
         _stopped?.Replay(hooks, _statistics);
         return ActivationWriter.Create(_input.OutputFolder, hooks, origin, Dtype, _options.ShardSize * Mebibyte, _identity);
     }
+
+    /// <summary>Rows that come from the device.</summary>
+    private sealed record PendingRows(TokenBatch Batch, int FirstDocument, int First, IReadOnlyList<string> Hooks, HostCopy Copies);
 }

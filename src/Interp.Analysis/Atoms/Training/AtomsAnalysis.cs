@@ -63,7 +63,8 @@ public static class AtomsAnalysis
         using var noGradient = no_grad();
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
-        _ = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
+        var wished = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
+        GridPart.Memory(wished).Require(CPU, "ask for narrower dictionaries, or fewer at once with --only i/n");
         using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, cancellation);
         if (live is not null)
         {

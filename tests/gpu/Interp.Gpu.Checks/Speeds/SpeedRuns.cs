@@ -1,5 +1,4 @@
 using System.Globalization;
-using Interp.Compute;
 using Interp.Compute.Cuda;
 using Interp.Compute.Kernels.Lanes;
 
@@ -57,9 +56,9 @@ internal static class SpeedRuns
         {
             return run();
         }
-        catch (InterpException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            table.LeaveOut($"{what}: {e.Message}");
+            table.LeaveOut($"{what}: {e.Message.ReplaceLineEndings(" ")}");
             return double.NaN;
         }
     }

@@ -47,6 +47,11 @@ internal static class StepSpeed
             throw new InterpException($"a row has {counts.Max()} entries, more than {RowStepKernels.Capacity}");
         }
 
+        if (counts.Average() is < 32 or > 128)
+        {
+            throw new InterpException($"rows have {counts.Average():F1} entries instead of about 68, so that the step is not the one asked for");
+        }
+
         var product = clock.Median(Encode);
         var whole = clock.Median(() =>
         {
