@@ -42,7 +42,8 @@ public static class ModelOpening
     internal static MemoryPlan Plan(string folder, torch.ScalarType dtype)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        return new MemoryPlan().Add("the weights", checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount) * SafetensorsDtype.ByteSize(dtype));
+        var bytes = dtype switch { torch.ScalarType.Float64 => 8, torch.ScalarType.Float32 => 4, _ => 2 };
+        return new MemoryPlan().Add("the weights", checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount) * bytes);
     }
 
     private static torch.ScalarType ElementType(string? name)

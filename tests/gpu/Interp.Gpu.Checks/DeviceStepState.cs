@@ -4,7 +4,7 @@ using Interp.Compute.Kernels.Lanes;
 namespace Interp.Gpu.Checks;
 
 /// <summary>The memory of a training step in bfloat16, and the launches that take it, the encoder's product excepted.</summary>
-internal sealed class DeviceStepState(KernelLane lane, int threads, int rows, int latents, int width)
+internal sealed class DeviceStepState(KernelLane lane, int rows, int latents, int width)
 {
     private const long Capacity = RowStepKernels.Capacity;
 
@@ -62,19 +62,19 @@ internal sealed class DeviceStepState(KernelLane lane, int threads, int rows, in
     }
 
     public void Compact(float half) => lane.LaunchGroups(
-        typeof(RowStepKernels), nameof(RowStepKernels.Compact), rows, threads, Products, Limits, Biases, Counts, Places, Values, latents / 2, half);
+        typeof(RowStepKernels), nameof(RowStepKernels.Compact), rows, Products, Limits, Biases, Counts, Places, Values, latents / 2, half);
 
     public void Decode(float scale) => lane.LaunchGroups(
-        typeof(RowStepKernels), nameof(RowStepKernels.Decode), rows, threads, Counts, Places, Values, Decoder, DecoderBias, Targets, Residual, Losses, width / 2, scale);
+        typeof(RowStepKernels), nameof(RowStepKernels.Decode), rows, Counts, Places, Values, Decoder, DecoderBias, Targets, Residual, Losses, width / 2, scale);
 
     public void Order()
     {
         lane.Launch(typeof(RowStepKernels), nameof(RowStepKernels.CountLatents), rows * Capacity, Counts, Places, PerLatent);
-        lane.LaunchGroups(typeof(RowStepKernels), nameof(RowStepKernels.Starts), 1, threads, PerLatent, Starts);
+        lane.LaunchGroups(typeof(RowStepKernels), nameof(RowStepKernels.Starts), 1, PerLatent, Starts);
         lane.Launch(typeof(RowStepKernels), nameof(RowStepKernels.FillLatents), rows * Capacity, Counts, Places, Values, Starts, Taken, Rows, ByLatent);
     }
 
     public void Update(LatentStepNumbers numbers) => lane.LaunchGroups(
-        typeof(LatentStepKernels), nameof(LatentStepKernels.Update), latents, threads,
+        typeof(LatentStepKernels), nameof(LatentStepKernels.Update), latents,
         Starts, Rows, ByLatent, Residual, Inputs, Encoder, Decoder, EncoderSecond, DecoderSecond, Scalars, numbers);
 }

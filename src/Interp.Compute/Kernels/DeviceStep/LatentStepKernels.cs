@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.DeviceStep;
@@ -36,7 +37,7 @@ internal static class LatentStepKernels
         var places = SharedMemory.Allocate<int>(Round);
         var values = SharedMemory.Allocate<float>(Round);
         var byCode = SharedMemory.Allocate<float>(Round);
-        var partial = SharedMemory.Allocate<float>(RowStepKernels.MostThreads);
+        var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
         var latent = Grid.IdxX;
         var pairs = numbers.Pairs;
         for (var k = Group.IdxX; k < 2 * pairs; k += Group.DimX)
@@ -167,7 +168,7 @@ internal static class LatentStepKernels
             along += (Bfloat16Pair.Low(w) * gradient[2 * pair]) + (Bfloat16Pair.High(w) * gradient[(2 * pair) + 1]);
         }
 
-        along = Sum(along, partial);
+        along = GroupSums.Sum(along, partial);
         var squares = 0f;
         for (var pair = Group.IdxX; pair < numbers.Pairs; pair += Group.DimX)
         {
@@ -180,25 +181,11 @@ internal static class LatentStepKernels
             squares += (low * low) + (high * high);
         }
 
-        var length = MathF.Sqrt(Sum(squares, partial));
+        var length = MathF.Sqrt(GroupSums.Sum(squares, partial));
         for (var pair = Group.IdxX; pair < numbers.Pairs; pair += Group.DimX)
         {
             decoder[start + pair] = Bfloat16Pair.Pack(gradient[2 * pair] / length, gradient[(2 * pair) + 1] / length);
         }
-    }
-
-    private static float Sum(float own, ArrayView<float> partial)
-    {
-        Group.Barrier();
-        partial[Group.IdxX] = own;
-        Group.Barrier();
-        var sum = 0f;
-        for (var thread = 0; thread < Group.DimX; thread++)
-        {
-            sum += partial[thread];
-        }
-
-        return sum;
     }
 
     private static float Stepped(float weight, float gradient, ArrayView<float> second, long at, LatentStepNumbers numbers)

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.DeviceStep;
@@ -71,7 +72,7 @@ internal static class RowStepKernels
     {
         var latents = SharedMemory.Allocate<int>(Capacity);
         var codes = SharedMemory.Allocate<float>(Capacity);
-        var partial = SharedMemory.Allocate<float>(MostThreads);
+        var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
         var row = Grid.IdxX;
         var entries = IntrinsicMath.Min(counts[row], Capacity);
         for (var entry = Group.IdxX; entry < entries; entry += Group.DimX)
@@ -100,17 +101,10 @@ internal static class RowStepKernels
             residual[((long)row * pairs) + pair] = Bfloat16Pair.Pack(low * scale, high * scale);
         }
 
-        partial[Group.IdxX] = squares;
-        Group.Barrier();
+        var loss = GroupSums.Sum(squares, partial);
         if (Group.IdxX == 0)
         {
-            var sum = 0f;
-            for (var thread = 0; thread < Group.DimX; thread++)
-            {
-                sum += partial[thread];
-            }
-
-            losses[row] = sum;
+            losses[row] = loss;
         }
     }
 

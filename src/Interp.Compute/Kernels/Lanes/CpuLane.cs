@@ -16,6 +16,9 @@ internal sealed class CpuLane : KernelLane
 
     public CpuLane() => _accelerator = _context.CreateCPUAccelerator(0);
 
+    /// <summary>As many as ILGPU's accelerator for the CPU has.</summary>
+    public override int GroupSize => 16;
+
     /// <inheritdoc/>
     public override KernelView<float> Copy(Tensor? tensor)
     {

@@ -12,6 +12,9 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
     private readonly List<Tensor> _kept = [];
 
     /// <inheritdoc/>
+    public override int GroupSize => 256;
+
+    /// <inheritdoc/>
     public override KernelView<float> Copy(Tensor? tensor)
     {
         if (tensor is null || tensor.numel() == 0)

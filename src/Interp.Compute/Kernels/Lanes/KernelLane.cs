@@ -15,6 +15,9 @@ internal abstract class KernelLane : IDisposable
     public static KernelLane For(Tensor tensor) =>
         tensor.device_type == DeviceType.CUDA ? new CudaLane(CudaContext.Of(tensor.device_index), new TorchMemory(tensor.device)) : new CpuLane();
 
+    /// <summary>The threads of a group; a whole number of warps.</summary>
+    public abstract int GroupSize { get; }
+
     /// <summary>A tensor's numbers as float32: on its GPU the tensor's own memory where it is contiguous float32, else a copy.</summary>
     /// <param name="tensor">The tensor; null for a view that is not looked at.</param>
     public abstract KernelView<float> Copy(Tensor? tensor);
@@ -40,12 +43,16 @@ internal abstract class KernelLane : IDisposable
         }
     }
 
-    /// <summary>Launches an explicitly grouped kernel; does not wait.</summary>
-    public void LaunchGroups(Type kernels, string name, int groups, int size, params object[] arguments)
+    /// <summary>Launches an explicitly grouped kernel, in groups of <see cref="GroupSize"/>; does not wait.</summary>
+    /// <param name="kernels">The class of the kernel.</param>
+    /// <param name="name">Its method.</param>
+    /// <param name="groups">The groups.</param>
+    /// <param name="arguments">All parameters.</param>
+    public void LaunchGroups(Type kernels, string name, long groups, params object[] arguments)
     {
         if (groups > 0)
         {
-            LaunchGroups(Method(kernels, name), groups, size, arguments);
+            LaunchGroups(Method(kernels, name), checked((int)groups), GroupSize, arguments);
         }
     }
 

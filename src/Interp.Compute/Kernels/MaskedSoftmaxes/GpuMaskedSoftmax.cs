@@ -13,7 +13,7 @@ internal static class GpuMaskedSoftmax
         using var spread = (term ?? zeros(1)).expand(scores.shape);
         using var own = scores.clone();
         var (finished, pattern, keys) = (lane.Copy(own), lane.Zeros<float>(scores.NumberOfElements), scores.shape[^1]);
-        lane.Launch(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Copy(spread), pattern, (int)keys, (float)scale);
+        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Copy(spread), pattern, (int)keys, (float)scale);
         return (lane.Tensor(finished, scores.device, scores.shape), lane.Tensor(pattern, scores.device, scores.shape));
     }
 }

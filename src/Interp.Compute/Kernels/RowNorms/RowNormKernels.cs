@@ -1,49 +1,75 @@
 using ILGPU;
+using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Kernels.RowNorms;
 
-/// <summary>The GPU version in C#: one thread a row.</summary>
+/// <summary>The GPU version in C#: a group of threads a row, neighbours reading neighbours.</summary>
 internal static class RowNormKernels
 {
     public const int Centres = 1;
     public const int HasWeight = 2;
     public const int HasBias = 4;
     public const int HasScale = 8;
+    public const int KeepsNormalized = 16;
 
     public static void Apply(
-        Index1D row, ArrayView<float> value, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> scale, ArrayView<float> normalized, ArrayView<float> result, int switches, float epsilon)
+        ArrayView<float> value, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> scale, ArrayView<float> normalized, ArrayView<float> result, int width, int switches, float epsilon)
     {
-        var width = (int)(value.Length / scale.Length);
-        var start = (long)(int)row * width;
+        var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
+        var row = Grid.IdxX;
+        var start = (long)row * width;
         var mean = 0f;
         if ((switches & Centres) != 0)
         {
-            for (var i = 0; i < width; i++)
+            var sum = 0f;
+            for (var i = Group.IdxX; i < width; i += Group.DimX)
             {
-                mean += value[start + i];
+                sum += value[start + i];
             }
 
-            mean /= width;
+            mean = GroupSums.Sum(sum, partial) / width;
         }
 
-        if ((switches & HasScale) == 0)
+        var divisor = 0f;
+        if ((switches & HasScale) != 0)
+        {
+            divisor = scale[row];
+        }
+        else
         {
             var squares = 0f;
-            for (var i = 0; i < width; i++)
+            for (var i = Group.IdxX; i < width; i += Group.DimX)
             {
                 var centred = value[start + i] - mean;
                 squares += centred * centred;
             }
 
-            scale[row] = MathF.Sqrt((squares / width) + epsilon);
+            divisor = MathF.Sqrt((GroupSums.Sum(squares, partial) / width) + epsilon);
+            if (Group.IdxX == 0)
+            {
+                scale[row] = divisor;
+            }
         }
 
-        for (var i = 0; i < width; i++)
+        for (var i = Group.IdxX; i < width; i += Group.DimX)
         {
-            var made = (value[start + i] - mean) / scale[row];
-            normalized[start + i] = made;
-            made = (switches & HasWeight) != 0 ? made * weight[i] : made;
-            result[start + i] = (switches & HasBias) != 0 ? made + bias[i] : made;
+            var made = (value[start + i] - mean) / divisor;
+            if ((switches & KeepsNormalized) != 0)
+            {
+                normalized[start + i] = made;
+            }
+
+            if ((switches & HasWeight) != 0)
+            {
+                made *= weight[i];
+            }
+
+            if ((switches & HasBias) != 0)
+            {
+                made += bias[i];
+            }
+
+            result[start + i] = made;
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class GpuRowAdam
         };
         if (weights.numel() > 0)
         {
-            lane.Launch(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), weights.shape[0], w, m, v, g, numbers);
+            lane.LaunchGroups(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), weights.shape[0], w, m, v, g, numbers);
         }
 
         lane.Return(w, weights);

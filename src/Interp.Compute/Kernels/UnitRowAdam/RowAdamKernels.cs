@@ -1,21 +1,28 @@
 using ILGPU;
+using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Kernels.UnitRowAdam;
 
-/// <summary>The GPU version in C#: a thread a row projects, steps and normalises.</summary>
+/// <summary>The GPU version in C#: a group of threads a row projects, steps and normalises.</summary>
 internal static class RowAdamKernels
 {
-    public static void Step(Index1D row, ArrayView<float> w, ArrayView<float> m, ArrayView<float> v, ArrayView<float> g, AdamKernelNumbers numbers)
+    public static void Step(ArrayView<float> w, ArrayView<float> m, ArrayView<float> v, ArrayView<float> g, AdamKernelNumbers numbers)
     {
-        var start = (long)(int)row * numbers.Width;
+        var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
+        var start = (long)Grid.IdxX * numbers.Width;
         var along = 0f;
-        for (var k = 0; k < numbers.Width; k++)
+        if (numbers.IsUnit != 0)
         {
-            along += numbers.IsUnit * w[start + k] * g[start + k];
+            for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
+            {
+                along += w[start + k] * g[start + k];
+            }
+
+            along = GroupSums.Sum(along, partial);
         }
 
         var squares = 0f;
-        for (var k = 0; k < numbers.Width; k++)
+        for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
         {
             var at = start + k;
             var gradient = g[at] - (along * w[at]);
@@ -35,8 +42,9 @@ internal static class RowAdamKernels
 
         if (numbers.IsUnit != 0)
         {
-            var length = MathF.Sqrt(squares);
-            for (var k = 0; k < numbers.Width; k++)
+            // Every thread has only written, and now reads, its own places.
+            var length = MathF.Sqrt(GroupSums.Sum(squares, partial));
+            for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
             {
                 w[start + k] /= length;
             }

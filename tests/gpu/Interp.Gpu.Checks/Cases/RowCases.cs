@@ -20,9 +20,9 @@ internal static class RowCases
         var count = (long)size.Rows * size.Width;
         var (value, weight, bias) = (numbers.Normal(count, 3, 2), numbers.Normal(size.Width), numbers.Normal(size.Width));
         var (scales, normalized, result) = (lane.Zeros<float>(size.Rows), lane.Zeros<float>(count), lane.Zeros<float>(count));
-        var switches = isFull ? RowNormKernels.Centres | RowNormKernels.HasWeight | RowNormKernels.HasBias : 0;
-        lane.Launch(
-            typeof(RowNormKernels), nameof(RowNormKernels.Apply), size.Rows, lane.Copy(value), lane.Copy(weight), lane.Copy(bias), scales, normalized, result, switches, Epsilon);
+        var switches = isFull ? RowNormKernels.Centres | RowNormKernels.HasWeight | RowNormKernels.HasBias | RowNormKernels.KeepsNormalized : 0;
+        lane.LaunchGroups(
+            typeof(RowNormKernels), nameof(RowNormKernels.Apply), size.Rows, lane.Copy(value), lane.Copy(weight), lane.Copy(bias), scales, normalized, result, size.Width, switches, Epsilon);
         var expected = new double[count];
         for (var row = 0; row < size.Rows; row++)
         {
@@ -64,7 +64,7 @@ internal static class RowCases
         }
 
         var (finished, pattern) = (lane.Copy((float[])scores.Clone()), lane.Zeros<float>(count));
-        lane.Launch(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), size.Rows, finished, lane.Copy(term), pattern, size.Width, Scale);
+        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), size.Rows, finished, lane.Copy(term), pattern, size.Width, Scale);
         var expected = new double[count];
         for (var row = 0; row < size.Rows; row++)
         {

@@ -111,7 +111,7 @@ internal static class SparseCases
         var v = Array.ConvertAll(numbers.Normal(count), value => (value * value) + 0.01f);
         var n = new AdamKernelNumbers { Beta1 = 0.9f, Beta2 = 0.999f, Size = 0.01f, Correction = 0.5f, Epsilon = 1e-8f, Width = width, HasFirst = hasFirst ? 1 : 0, IsUnit = isUnit ? 1 : 0 };
         var (weights, first, second) = (lane.Copy((float[])w.Clone()), lane.Copy((float[])m.Clone()), lane.Copy((float[])v.Clone()));
-        lane.Launch(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), rows, weights, first, second, lane.Copy(g), n);
+        lane.LaunchGroups(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), rows, weights, first, second, lane.Copy(g), n);
         var (ew, ev) = (new double[count], new double[count]);
         for (var row = 0; row < rows; row++)
         {

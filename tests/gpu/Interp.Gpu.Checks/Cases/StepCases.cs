@@ -7,11 +7,6 @@ namespace Interp.Gpu.Checks.Cases;
 /// <summary>The kernels of the training step in bfloat16, each fed by the one before it, and the histogram of a tile of cosines.</summary>
 internal static class StepCases
 {
-    /// <summary>ILGPU's accelerator for the CPU has groups of 16 threads at most.</summary>
-    private const int CpuThreads = 16;
-
-    private const int GpuThreads = 256;
-
     // A bfloat16 number has 8 bits: half of its last place is up to 1/256 of it.
     private const double HalfPlace = 1.0 / 256;
 
@@ -28,8 +23,6 @@ internal static class StepCases
         }
     }
 
-    private static int Threads(KernelLane lane) => lane is CpuLane ? CpuThreads : GpuThreads;
-
     private static (double[] Made, double[] Expected) Step(KernelLane lane, int rows, int width, int latents)
     {
         const float Half = 0.1f;
@@ -44,7 +37,7 @@ internal static class StepCases
             (scalars[4 * i], scalars[(4 * i) + 1], scalars[(4 * i) + 2], scalars[(4 * i) + 3]) = (bias[i], theta[i], 0.01f, 0.01f);
         }
 
-        var state = new DeviceStepState(lane, Threads(lane), rows, latents, width)
+        var state = new DeviceStepState(lane, rows, latents, width)
         {
             Products = lane.Copy(Pairs(z)),
             Inputs = lane.Copy(Pairs(x)),
@@ -80,7 +73,7 @@ internal static class StepCases
         var cosines = new Numbers("cosine products").Normal((long)height * width, 0.1);
         var tile = new CosineTile { First = first, Second = second, Height = height, Width = width, Threshold = 0.2f };
         var (counts, totals) = (lane.Zeros<long>(Bins), lane.Zeros<long>(2));
-        lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(height, 8), Threads(lane), lane.Copy(cosines), counts, totals, tile);
+        lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(height, 8), lane.Copy(cosines), counts, totals, tile);
         var (expected, expectedTotals) = (new double[Bins], new double[2]);
         for (var row = 0; row < height; row++)
         {

@@ -28,7 +28,7 @@ internal static class CosineSpeed
                 {
                     blas.Multiply(rows.Handle + (nint)((long)first * Width * 2), rows.Handle + (nint)((long)second * Width * 2), products.Handle, Tile, Tile, Width, isWide: true);
                     var tile = new CosineTile { First = first, Second = second, Height = Tile, Width = Tile, Dimension = Width, Threshold = 0.1f };
-                    lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Groups, 256, products, counts, totals, tile);
+                    lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Groups, products, counts, totals, tile);
                 }
             }
         }

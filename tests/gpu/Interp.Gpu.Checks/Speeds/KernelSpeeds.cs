@@ -29,11 +29,11 @@ internal static class KernelSpeeds
                 name, time, string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the copy rate"), double.IsNaN(torch) ? "" : "torch operations", time / torch, double.IsNaN(torch) ? double.NaN : 1));
         }
 
-        Row("layer norm 16,384 x 4096", "layer_norm", Count * 12, () => lane.Launch(
-            typeof(RowNormKernels), nameof(RowNormKernels.Apply), Rows, a, weight, bias, scales, b, c, RowNormKernels.Centres | RowNormKernels.HasWeight | RowNormKernels.HasBias, 1e-5f));
+        Row("layer norm 16,384 x 4096", "layer_norm", Count * 8, () => lane.LaunchGroups(
+            typeof(RowNormKernels), nameof(RowNormKernels.Apply), Rows, a, weight, bias, scales, b, c, Width, RowNormKernels.Centres | RowNormKernels.HasWeight | RowNormKernels.HasBias, 1e-5f));
         Row("GELU (tanh) times a branch", "gated_gelu", Count * 12, () => lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), Count, a, b, c, 1, 1.5957691f, 0.0713548f));
-        Row("masked softmax 16,384 x 4096", "masked_softmax", Count * 16, () => lane.Launch(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), Rows, a, b, c, Width, 0.125f));
+        Row("masked softmax 16,384 x 4096", "masked_softmax", Count * 16, () => lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), Rows, a, b, c, Width, 0.125f));
         var adam = new AdamKernelNumbers { Beta2 = 0.999f, Size = 0, Correction = 1, Epsilon = 1e-8f, Width = Width, IsUnit = 1 };
-        Row("Adam on unit rows 16,384 x 4096", "unit_adam", Count * 20, () => lane.Launch(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), Rows, a, b, c, d, adam));
+        Row("Adam on unit rows 16,384 x 4096", "unit_adam", Count * 20, () => lane.LaunchGroups(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), Rows, a, b, c, d, adam));
     }
 }

@@ -22,7 +22,7 @@ internal static class StepSpeed
         using var lane = new CudaLane(context, new DriverMemory(context));
         var x = RandomPairs.Make(lane, "x", (long)Rows * Width, 1);
         var weights = (long)Latents * Width;
-        var state = new DeviceStepState(lane, 256, Rows, Latents, Width)
+        var state = new DeviceStepState(lane, Rows, Latents, Width)
         {
             Products = lane.Zeros<uint>((long)Rows * Latents / 2),
             Inputs = x,

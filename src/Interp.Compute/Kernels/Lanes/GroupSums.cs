@@ -1,0 +1,60 @@
+using ILGPU;
+
+namespace Interp.Compute.Kernels.Lanes;
+
+/// <summary>Sums and maxima over a group of threads, for kernels that give each row a group.</summary>
+internal static class GroupSums
+{
+    /// <summary>The most warps of a group.</summary>
+    public const int MostWarps = 32;
+
+    /// <summary>The sum of all threads' numbers, in a fixed order, for every thread.</summary>
+    /// <param name="own">This thread's number.</param>
+    /// <param name="partial">Shared memory for <see cref="MostWarps"/> numbers.</param>
+    public static float Sum(float own, ArrayView<float> partial)
+    {
+        for (var mask = Warp.WarpSize / 2; mask > 0; mask /= 2)
+        {
+            own += Warp.ShuffleXor(own, mask);
+        }
+
+        Share(own, partial);
+        var sum = 0f;
+        for (var warp = 0; warp < Group.DimX / Warp.WarpSize; warp++)
+        {
+            sum += partial[warp];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The largest of all threads' numbers, for every thread.</summary>
+    public static float Max(float own, ArrayView<float> partial)
+    {
+        for (var mask = Warp.WarpSize / 2; mask > 0; mask /= 2)
+        {
+            own = IntrinsicMath.Max(own, Warp.ShuffleXor(own, mask));
+        }
+
+        Share(own, partial);
+        var top = partial[0];
+        for (var warp = 1; warp < Group.DimX / Warp.WarpSize; warp++)
+        {
+            top = IntrinsicMath.Max(top, partial[warp]);
+        }
+
+        return top;
+    }
+
+    private static void Share(float own, ArrayView<float> partial)
+    {
+        // Whoever still reads the last result must be done with it.
+        Group.Barrier();
+        if (Group.IdxX % Warp.WarpSize == 0)
+        {
+            partial[Group.IdxX / Warp.WarpSize] = own;
+        }
+
+        Group.Barrier();
+    }
+}
