@@ -6,6 +6,9 @@ public sealed record AnalyzeFindings
     /// <summary>The frequencies on which the model computes; null for a model without a modular-addition task.</summary>
     public IReadOnlyList<int>? KeyFrequencies { get; init; }
 
+    /// <summary>The frequencies that the embedding holds as clean circles and that the model does not use; null as above.</summary>
+    public IReadOnlyList<int>? DecoyFrequencies { get; init; }
+
     /// <summary>The planes that are irreducible and whose angle follows one frequency of the labels, best first.</summary>
     public IReadOnlyList<CircularPlane> Planes { get; init; } = [];
 

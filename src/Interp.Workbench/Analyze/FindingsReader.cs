@@ -20,12 +20,14 @@ internal sealed class FindingsReader(IReadOnlyDictionary<string, RunRecord> runs
     /// <summary>The findings.</summary>
     public AnalyzeFindings Read()
     {
-        var keyFrequencies = Result<FourierResult>("circles-fourier")?.KeyFrequencies;
+        var fourier = Result<FourierResult>("circles-fourier");
+        var keyFrequencies = fourier?.KeyFrequencies;
         var planes = Result<PlanesResult>("circles-planes")?.Planes ?? [];
         var found = Result<FindResult>("circles-find");
         return new AnalyzeFindings
         {
             KeyFrequencies = keyFrequencies,
+            DecoyFrequencies = fourier?.DecoyFrequencies,
             Planes = [.. planes.Where(plane => plane.IsCircle).Select(plane => Circle(plane, keyFrequencies ?? [])), .. SaeCircles(found, keyFrequencies ?? [])],
             Dictionary = Result<AtomsEvalResult>("atoms-eval") is { } atoms ? Dictionary(atoms) : null,
             SaeClusters = found is null ? null : Clusters(found),

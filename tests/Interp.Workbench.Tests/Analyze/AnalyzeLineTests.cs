@@ -30,6 +30,8 @@ public sealed class AnalyzeLineTests : IDisposable
         Assert.All(first.Runs, run => Assert.False(run.IsReused));
         Assert.All(second.Runs, run => Assert.True(run.IsReused));
         Assert.Equal(Json(first.Findings), Json(second.Findings));
+        Assert.Equal([3, 21, 23, 27], first.Findings.KeyFrequencies);
+        Assert.Equal([3], first.Findings.DecoyFrequencies);
         Assert.Equal(_folder["line", "report.html"], second.Report);
         Assert.True(File.Exists(second.Report));
     }

@@ -22,11 +22,13 @@ public static class FourierAnalysis
         "circles-fourier",
         "Fourier structure of modular addition",
         "Finds the frequencies on which a model adds modulo p and tests, by removing and moving their planes, which of them it uses.",
-        SourceKinds.Model,
-        (sources, _) => sources.Model is not null
+        SourceKinds.Model | SourceKinds.Tensor,
+        (sources, _) => sources.Model is not null || sources.Tensor is not null
             ? sources
-            : throw new InterpException("circles-fourier needs a model: name one that adds modulo p, clock-59 for example"),
-        (sources, options, progress, cancellation) => Run(sources.Model!, options, progress, cancellation),
+            : throw new InterpException("circles-fourier needs a model: name one that adds modulo p, clock-59 for example, or a quadratic network's FILE:W_out"),
+        (sources, options, progress, cancellation) => sources.Model is { } model
+            ? Run(model, options, progress, cancellation)
+            : RunNetwork(sources.Tensor!, options, progress, cancellation),
         FourierFigures.Draw);
 
     /// <summary>Measures a model on all prompts [a, b, =] of its modular-addition task.</summary>
@@ -57,7 +59,16 @@ public static class FourierAnalysis
     {
         ArgumentNullException.ThrowIfNull(network);
         using var input = network.Tables(trainPairs);
-        return Run(input, options, progress, cancellation);
+        var (margin, optimal) = (network.NormalizedMargin(), QuadraticNetwork.OptimalMargin(network.Modulus));
+        return Run(input, options, progress, cancellation) with { Margin = new MarginMeasure(margin, optimal, margin / optimal) };
+    }
+
+    private static FourierResult RunNetwork(string output, FourierOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    {
+        using var network = QuadraticNetwork.Load(output);
+        return options.Modulus == 0 || options.Modulus == network.Modulus
+            ? Run(network, options, null, progress, cancellation)
+            : throw new InterpException($"the network of {output} adds modulo {network.Modulus}, not {options.Modulus}: leave the modulus out");
     }
 
     /// <summary>Measures tables over all pairs.</summary>

@@ -92,6 +92,9 @@ public sealed record FourierResult
     /// </summary>
     public required double SyntheticDecodeAccuracy { get; init; }
 
+    /// <summary>How far a quadratic network's answers lead; null for other models, whose largest margin is not known.</summary>
+    public MarginMeasure? Margin { get; init; }
+
     /// <summary>Σ‖θ‖² over all weights.</summary>
     public required double SquaredWeightNorm { get; init; }
 

@@ -1,4 +1,5 @@
 using Interp.Compute;
+using Interp.Models.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,6 +44,22 @@ public sealed class QuadraticNetwork : IDisposable
         _first = Copy(first);
         _second = Copy(second);
         _output = Copy(output);
+    }
+
+    /// <summary>Reads a network from a safetensors file with W_a and W_b, [p, M], and W_out, [M, p].</summary>
+    /// <param name="output">FILE:W_out; the others are of the same file.</param>
+    /// <exception cref="InterpException">The file is missing or damaged, lacks a tensor, or its tensors do not fit each other.</exception>
+    internal static QuadraticNetwork Load(string output)
+    {
+        using var scope = NewDisposeScope();
+        var reference = TensorReference.Parse(output);
+        using var file = SafetensorsFile.Open(reference.File);
+        var lacking = new[] { "W_a", "W_b", "W_out" }.Where(name => !file.Entries.ContainsKey(name)).ToArray();
+        return reference.Tensor == "W_out" && lacking.Length == 0
+            ? new QuadraticNetwork(file.Read("W_a"), file.Read("W_b"), file.Read("W_out"))
+            : throw new InterpException(lacking.Length == 0
+                ? $"{output} is no network: name its output weights, {reference.File}:W_out"
+                : $"{reference.File} has no tensor {string.Join(" and no ", lacking)}: a quadratic network is W_a and W_b [p, neurons] and W_out [neurons, p]");
     }
 
     /// <summary>p.</summary>

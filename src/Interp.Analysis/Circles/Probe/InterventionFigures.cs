@@ -11,7 +11,7 @@ internal static class InterventionFigures
     private static readonly InterventionKind[] s_followed =
     [
         InterventionKind.PatchCircle, InterventionKind.PatchCircleKeepRest, InterventionKind.PatchPca, InterventionKind.PatchLayer,
-        InterventionKind.PatchAllButCircle, InterventionKind.PatchRandomPlane, InterventionKind.AverageAblate,
+        InterventionKind.PatchAllButCircle, InterventionKind.PatchRandomPlane, InterventionKind.MoveOutsideCircle, InterventionKind.AverageAblate,
     ];
 
     /// <summary>All interventions where the circle moves the answer most often.</summary>
@@ -28,7 +28,7 @@ internal static class InterventionFigures
         return new Figure(
             "interventions",
             title,
-            $"Over {rows[0].Pairs} pairs of a prompt and another label: how often the answer becomes the intended one, and how often it stays. Average ablation is the control; the donor's whole activation the upper reference.",
+            $"Over {rows[0].Pairs} pairs of a prompt and another label: how often the answer becomes the intended one, and how often it stays. Average ablation, and the same move made in a random plane orthogonal to the circle, are the controls; the donor's whole activation the upper reference.",
             [Of("intended answer", row => row.FlipRate), Of("original answer", row => row.KeepRate)],
             new Layout
             {
@@ -104,7 +104,8 @@ internal static class InterventionFigures
         InterventionKind.PatchLayer => "whole activation",
         InterventionKind.PatchPca => "principal scores",
         InterventionKind.PatchAllButCircle => "all but the circle",
-        InterventionKind.PatchRandomPlane => "random plane",
+        InterventionKind.PatchRandomPlane => "random principal plane",
+        InterventionKind.MoveOutsideCircle => "same move elsewhere",
         InterventionKind.AverageAblate => "all at mean",
         InterventionKind.ZeroCircle => "circle at mean",
         InterventionKind.ZeroAllButCircle => "all but the circle at mean",

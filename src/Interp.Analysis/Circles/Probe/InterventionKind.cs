@@ -18,8 +18,11 @@ public enum InterventionKind
     /// <summary>The donor's activation with x's own circle: everything but the plane moves.</summary>
     PatchAllButCircle,
 
-    /// <summary>x + (x_donor − x)VᵀV for a random plane V among the principal directions, as large as U.</summary>
+    /// <summary>x + (x_donor − x)VᵀV for a random plane V among the principal directions, as large as U. Where U fills most of them V shares most of U: read it beside <see cref="MoveOutsideCircle"/>.</summary>
     PatchRandomPlane,
+
+    /// <summary>x + (t − ŷ(x))R⁻¹QᵀP·UᵀV: the very move of <see cref="PatchCircleKeepRest"/>, of the same length, but in a random plane V that is orthogonal to U; the control.</summary>
+    MoveOutsideCircle,
 
     /// <summary>m: the lower reference.</summary>
     AverageAblate,

@@ -28,7 +28,10 @@ internal sealed class InterventionRun(TaskRunner runner, TaskStates states, Circ
     {
         using var probe = Probe(layer);
         var measures = new List<InterventionMeasure>(kinds.Length);
-        foreach (var kind in kinds)
+
+        // Where circles fill more than half of the stream, none of their size is left beside them.
+        var isRoomOutside = 2 * probe.Plane.shape[0] <= probe.Plane.shape[1];
+        foreach (var kind in kinds.Where(kind => kind != InterventionKind.MoveOutsideCircle || isRoomOutside))
         {
             measures.Add(Run(layer, kind, probe, cancellation));
             progress?.Report(new StepProgress($"intervene at layer {layer}", measures.Count, kinds.Length, "interventions"));
@@ -51,13 +54,13 @@ internal sealed class InterventionRun(TaskRunner runner, TaskStates states, Circ
             var (own, donor) = (Index(_pairs.Own), Index(_pairs.Donor));
             var turn = new Turn(targets, [.. _pairs.To.Zip(_pairs.From, (to, from) => to - from)]);
             var values = Interventions.Apply(
-                kind, probe, stream.index_select(0, own), stream.index_select(0, donor), targets.Of(_pairs.To), turn, RandomPlane(probe, layer));
+                kind, probe, stream.index_select(0, own), stream.index_select(0, donor), targets.Of(_pairs.To), turn, RandomPlane(probe, layer), Outside(probe, layer));
             logits = runner.Logits([.. _pairs.Own.Select(index => _task.Problems[index])], new TaskReplacement(layer, _position, values), cancellation);
         }
         else
         {
             // Without a target every pair of a problem has the same run.
-            var values = Interventions.Apply(kind, probe, stream, stream, targets.Of(Labels()), new Turn(targets, Labels()), probe.Plane);
+            var values = Interventions.Apply(kind, probe, stream, stream, targets.Of(Labels()), new Turn(targets, Labels()), probe.Plane, probe.Plane);
             logits = runner.Logits(_task.Problems, new TaskReplacement(layer, _position, values), cancellation).index_select(0, Index(_pairs.Own));
         }
 
@@ -100,6 +103,16 @@ internal sealed class InterventionRun(TaskRunner runner, TaskStates states, Circ
         var draws = tensor(Enumerable.Range(0, rows * size).Select(_ => random.NextNormal()).ToArray(), rows, size);
         var (plane, _) = linalg.qr(draws);
         return plane.t().matmul(probe.Directions);
+    }
+
+    /// <summary>A random plane orthogonal to the probe's, as large.</summary>
+    private Tensor Outside(CircleReadout probe, int layer)
+    {
+        var random = SplitMix64.ForStream(options.Seed, $"plane outside {layer}");
+        var (size, width) = ((int)probe.Plane.shape[0], (int)probe.Plane.shape[1]);
+        var draws = tensor(Enumerable.Range(0, width * size).Select(_ => random.NextNormal()).ToArray(), width, size);
+        var (plane, _) = linalg.qr(draws - probe.Plane.t().matmul(probe.Plane.matmul(draws)));
+        return plane.t();
     }
 
     private static Tensor Index(int[] values) => tensor(Array.ConvertAll(values, value => (long)value));

@@ -17,9 +17,10 @@ internal static class Interventions
     /// <param name="donor">The donor's activations, [n, d].</param>
     /// <param name="target">t, [n, c].</param>
     /// <param name="turn">Rot(δ) of each row as points: the target of label difference α' − α, [n, c]; used by the rotation only.</param>
-    /// <param name="randomPlane">V, [r, d].</param>
+    /// <param name="randomPlane">V among the principal directions, [r, d].</param>
+    /// <param name="outside">V orthogonal to U, [r, d].</param>
     /// <returns>[n, d], in the current dispose scope.</returns>
-    public static Tensor Apply(InterventionKind kind, CircleReadout readout, Tensor own, Tensor donor, Tensor target, Turn turn, Tensor randomPlane)
+    public static Tensor Apply(InterventionKind kind, CircleReadout readout, Tensor own, Tensor donor, Tensor target, Turn turn, Tensor randomPlane, Tensor outside)
     {
         using var scope = NewDisposeScope();
         var (mean, directions, plane) = (readout.Mean, readout.Directions, readout.Plane);
@@ -33,6 +34,7 @@ internal static class Interventions
             InterventionKind.PatchPca => own + Within(donor - own, directions),
             InterventionKind.PatchAllButCircle => donor + Lifted(readout.Read(own) - readout.Read(donor)),
             InterventionKind.PatchRandomPlane => own + Within(donor - own, randomPlane),
+            InterventionKind.MoveOutsideCircle => own + Lifted(target - readout.Read(own)).matmul(plane.t()).matmul(outside),
             InterventionKind.AverageAblate => mean.expand(own.shape),
             InterventionKind.ZeroCircle => own - Within(own - mean, plane),
             InterventionKind.ZeroAllButCircle => mean + Within(own - mean, plane),

@@ -1,5 +1,6 @@
 using Interp.Analysis.Circles.Fourier;
 using Interp.Compute;
+using Interp.Models.Checkpoints;
 using Interp.Models.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,37 @@ public sealed class QuadraticNetworkTests
         using var ideal = QuadraticNetwork.Ideal(modulus);
         Assert.Equal(1, QuadraticNetwork.OptimalMargin(modulus) / margin, 1e-8);
         Assert.Equal(1, ideal.NormalizedMargin() / margin, 1e-8);
+    }
+
+    [Fact]
+    public void A_network_s_file_is_measured_with_its_margin_beside_the_largest()
+    {
+        using var scope = NewDisposeScope();
+        var folder = Directory.CreateTempSubdirectory("interp-quadratic-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "network.safetensors");
+            var entry = AnalysisCatalogue.Find("circles-fourier");
+            AnalysisSources source = new() { Tensor = $"{file}:W_out", OutputFolder = "" };
+            using var ideal = QuadraticNetwork.Ideal(7);
+            using var tables = ideal.Tables(null);
+            SafetensorsWriter.Write(file, new Dictionary<string, Tensor> { ["W_a"] = tables.FirstInput!, ["W_b"] = tables.SecondInput!, ["W_out"] = tables.NeuronOutput! });
+            var options = new FourierOptions { NullDraws = 1 };
+            using (var outcome = entry.Run(source, options))
+            {
+                var margin = ((FourierResult)outcome.Result).Margin!;
+                Assert.Equal(1, margin.Share, 1e-9);
+                Assert.Equal(1, margin.Normalized / 0.0171448167, 1e-8);
+            }
+
+            Assert.Contains("modulo 7, not 5", Assert.Throws<InterpException>(() => entry.Run(source, options with { Modulus = 5 })).Message, StringComparison.Ordinal);
+            SafetensorsWriter.Write(file, new Dictionary<string, Tensor> { ["W_a"] = tables.FirstInput! });
+            Assert.Contains("no tensor W_b and no W_out", Assert.Throws<InterpException>(() => entry.Run(source, options)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class CircleReadoutTests
         Assert.Equal(cosine, shares[0], 1e-9);
         Assert.Equal(sine, shares[1], 1e-9);
         var target = s_targets.Of([3]);
-        Tensor Changed(InterventionKind kind) => Interventions.Apply(kind, probe, activations[..1], activations[21..22], target, new Turn(s_targets, [3]), probe.Plane);
+        Tensor Changed(InterventionKind kind) => Interventions.Apply(kind, probe, activations[..1], activations[21..22], target, new Turn(s_targets, [3]), probe.Plane, probe.Plane);
         Assert.True(probe.Read(Changed(InterventionKind.PatchCircle)).allclose(target, 0, 1e-9));
         Assert.True(probe.Read(Changed(InterventionKind.PatchCircleKeepRest)).allclose(target, 0, 1e-9));
         var shift = probe.Read(Changed(InterventionKind.PatchCircleLegacy)) - target;
@@ -57,7 +57,9 @@ public sealed class CircleReadoutTests
         var (activations, labels) = Cloud(isFull: true);
         using var probe = CircleReadout.Fit(activations, s_targets.Of(labels), 5);
         var (own, donor, target) = (activations[..7], activations[14..21], s_targets.Of([2, 2, 2, 2, 2, 2, 2]));
-        Tensor Changed(InterventionKind kind) => Interventions.Apply(kind, probe, own, donor, target, new Turn(s_targets, [2, 2, 2, 2, 2, 2, 2]), probe.Plane);
+        var (everything, _) = linalg.qr(cat([probe.Plane.t(), eye(12, dtype: ScalarType.Float64)], 1));
+        var elsewhere = everything.t()[5..7];
+        Tensor Changed(InterventionKind kind) => Interventions.Apply(kind, probe, own, donor, target, new Turn(s_targets, [2, 2, 2, 2, 2, 2, 2]), probe.Plane, elsewhere);
         Tensor Outside(Tensor x) => x - x.matmul(probe.Plane.t()).matmul(probe.Plane);
         void Same(Tensor expected, Tensor found) => Assert.True(expected.allclose(found, 0, 1e-9));
         Same(Outside(own), Outside(Changed(InterventionKind.PatchCircleKeepRest)));
@@ -68,6 +70,8 @@ public sealed class CircleReadoutTests
         Same(probe.Read(own), probe.Read(Changed(InterventionKind.PatchAllButCircle)));
         Same(Outside(donor), Outside(Changed(InterventionKind.PatchAllButCircle)));
         Same(donor, Changed(InterventionKind.PatchLayer));
+        Same(probe.Read(own), probe.Read(Changed(InterventionKind.MoveOutsideCircle)));
+        Same((Changed(InterventionKind.PatchCircleKeepRest) - own).norm(1), (Changed(InterventionKind.MoveOutsideCircle) - own).norm(1));
         Same(probe.Mean.expand(7, 12), Changed(InterventionKind.AverageAblate));
 
         // The cloud has rank 4, so its first 5 directions are all of it; and the probe is exact, so turning is setting.

@@ -49,7 +49,9 @@ public sealed class ProbeAnalysisTests
         Assert.InRange(Of(InterventionKind.PatchLayer).FlipRate, 0.95, 1);
         Assert.InRange(Of(InterventionKind.PatchCircleKeepRest).FlipRate, 0.9, 1);
         Assert.InRange(Of(InterventionKind.PatchAllButCircle).KeepRate, 0.9, 1);
+        Assert.InRange(Of(InterventionKind.MoveOutsideCircle).FlipRate, 0, 0.1);
         Assert.InRange(Of(InterventionKind.ZeroCircle).KeepRate, 0, 0.4);
+        Assert.All(result.Sectors, sectors => Assert.InRange(sectors.NearestRuleAgreement, 0.75, 1));
         Assert.All(result.Sectors, sectors => Assert.Equal((20, 100), (sectors.Answers.Length, sectors.Answers[0].Length)));
         Assert.Equal(8, result.PatchingMaps.Length);
         Assert.NotEmpty(ProbeFigures.Draw(result));
