@@ -87,6 +87,38 @@ public sealed class GeometryAnalysisTests
     }
 
     [Fact]
+    public void Checkpoints_inside_the_models_folder_are_measured_in_the_order_of_their_steps()
+    {
+        var folder = Directory.CreateTempSubdirectory("interp-checkpoints-");
+        try
+        {
+            foreach (var place in new[] { "", "step-0", "checkpoint-200", "step-30" })
+            {
+                var target = folder.CreateSubdirectory(place.Length > 0 ? place : ".");
+                foreach (var file in Directory.EnumerateFiles(Checkout.PathOf("models", "clock-59")))
+                {
+                    File.Copy(file, Path.Combine(target.FullName, Path.GetFileName(file)));
+                }
+            }
+
+            folder.CreateSubdirectory("step-9"); // Holds no model.
+            var options = s_quick with { Rows = 60, Resamples = 0, MatchedGaussian = false, DiffusionRows = 0, Checkpoints = true, Hooks = ["blocks.0.hook_resid_post"] };
+            using var model = LanguageModel.Load(folder.FullName);
+            var sources = new AnalysisSources { Model = model, OutputFolder = "" };
+            var result = GeometryAnalysis.Run(GeometryInput.Open(sources, options), options);
+            Assert.Equal([0, 30, 200, null], result.Clouds.Select(cloud => cloud.Step));
+            Assert.All(result.Clouds, cloud => Assert.Equal(result.Clouds[^1].Measures, cloud.Measures));
+            Assert.Contains("step 30", GeometryFigures.Draw(result)[0].Data.Select(trace => ((Plotly.Blazor.Traces.Scatter)trace).Name));
+            using var bare = LanguageModel.Load(Checkout.PathOf("models", "clock-59"));
+            Assert.Throws<InterpException>(() => GeometryInput.Open(new AnalysisSources { Model = bare, OutputFolder = "" }, options));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void No_tensor_is_left_behind_and_a_cancelled_run_stops()
     {
         using var rows = RandomTensor.Normal(40, 4);
