@@ -94,10 +94,10 @@ public sealed class FindingListTests : IDisposable
     {
         var finding = Assert.Single(Of("entanglement-internal", """
             {"profiles":[
-              {"name":"A","boundary":2,"entropies":[0.5,1.5,0.4],"nullGaussian":[0.6,3.5,0.6],"surrogates":{"mean":[0.6,1.5,0.5]}},
-              {"name":"B","boundary":1,"entropies":[0.2,0.9],"nullGaussian":[0.1,1],"surrogates":{"mean":[0.2,1.4]}}]}
+              {"name":"A","boundary":2,"depth":0.75,"entropies":[0.5,1.5,0.4],"nullGaussian":[0.6,3.5,0.6],"surrogates":{"mean":[0.6,1.5,0.5]}},
+              {"name":"B","boundary":1,"depth":0.25,"entropies":[0.2,0.9],"nullGaussian":[0.1,1],"surrogates":{"mean":[0.2,1.4]}}]}
             """));
-        Assert.Equal("Of 2 matrices, the entropy between rows and columns is lowest in B (0.2 nats) and highest in A (1.5 nats). 1 of them lie below a random full-rank matrix of the same shape.", finding.Text);
+        Assert.Equal("Of 2 matrices, the entropy between rows and columns is lowest in B (0.2 nats) and highest in A (1.5 nats). 1 of them lie below a random full-rank matrix of the same shape. The valley there is 0.5 nats deep on the mean.", finding.Text);
         Assert.Contains("B would have 1.4 nats at cut 2 instead of 0.9", finding.Caveat, StringComparison.Ordinal);
     }
 

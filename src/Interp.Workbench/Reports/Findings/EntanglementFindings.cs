@@ -22,6 +22,9 @@ internal static class EntanglementFindings
         var below = profiles.Count(profile => profile.Entropy < profile.Gaussian);
         text += below > 0 ? $" {(profiles.Count == 1 ? "It lies" : $"{below} of them lie")} below a random full-rank matrix of the same shape." : "";
 
+        var valleys = profiles.Where(profile => profile.Depth is not null).ToList();
+        text += valleys.Count > 0 ? $" The valley there is {NumberText.Of(valleys.Average(profile => profile.Depth!.Value))} nats deep{(valleys.Count > 1 ? " on the mean" : "")}." : "";
+
         // At the cut between rows and columns the spectrum says it all; elsewhere the order of rows and columns can.
         var structured = profiles.Where(profile => profile.Departure is not null).MaxBy(profile => Math.Abs(profile.Departure!.Entropy - profile.Departure.Surrogate));
         var control = structured?.Departure is not { } departure
@@ -31,13 +34,13 @@ internal static class EntanglementFindings
     }
 
     /// <summary>A profile at its cut between rows and columns.</summary>
-    private sealed record Boundary(string Name, double Entropy, double? Gaussian, Departure? Departure)
+    private sealed record Boundary(string Name, double Entropy, double? Gaussian, double? Depth, Departure? Departure)
     {
         public static Boundary? Of(JsonElement element)
         {
             var profile = new ResultReader(element);
             return profile.Number("boundary") is { } bond && At(profile, "entropies", bond) is { } entropy
-                ? new Boundary(profile.Text("name") ?? "the matrix", entropy, At(profile, "nullGaussian", bond), Departure.Largest(profile))
+                ? new Boundary(profile.Text("name") ?? "the matrix", entropy, At(profile, "nullGaussian", bond), profile.Number("depth"), Departure.Largest(profile))
                 : null;
         }
 
