@@ -24,7 +24,9 @@ internal static class LogitSpectrum
         var number = arange(p, dtype: ScalarType.Int64);
         var offset = (number.view(p, 1, 1) + number.view(1, p, 1) - number.view(1, 1, p)).remainder(p).reshape(-1);
         var sums = zeros(p, dtype: ScalarType.Float64).index_add(0, offset, centred.reshape(-1), 1);
-        var coefficients = basis.Rows.matmul(sums).data<double>().ToArray();
+
+        // Not a matrix-vector product, whose last bit depends on where the numbers lie in memory.
+        var coefficients = (basis.Rows * sums).sum([1L]).data<double>().ToArray();
 
         // A basis row r of a + b − c has squared norm p² as a function of (a, b, c).
         return [.. Enumerable.Range(1, basis.FrequencyCount).Select(k => energy > 0 ? Square(coefficients[(2 * k) - 1]) / (Square(p) * energy) : 0)];
