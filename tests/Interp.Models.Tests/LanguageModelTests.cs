@@ -21,7 +21,9 @@ public sealed class LanguageModelTests
         using var batch = s_ids.repeat(4, 1);
         using var all = model.Run(batch);
         using var one = model.Run(s_ids.narrow(0, 1, 1));
-        Assert.InRange(TinyModels.Difference(all.Logits!.narrow(0, 7, 1), one.Logits!), 0, 1e-5);
+
+        // Products of another shape round in another order, by so much of the largest logit.
+        Assert.InRange(TinyModels.Difference(all.Logits!.narrow(0, 7, 1), one.Logits!) / TinyModels.Scale(all.Logits!), 0, 1e-5);
     }
 
     [Theory]

@@ -118,6 +118,13 @@ internal static class TinyModels
 
     public static Tensor Ids(params long[][] rows) => tensor(rows.SelectMany(row => row).ToArray(), rows.Length, rows[0].Length);
 
+    /// <summary>The largest absolute value, at least 1: what differences in float32 are measured by.</summary>
+    public static double Scale(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return Math.Max(1, values.abs().max().to(ScalarType.Float64).item<double>());
+    }
+
     /// <summary>The largest absolute difference; equal infinities differ by nothing.</summary>
     public static double Difference(Tensor actual, Tensor expected)
     {
