@@ -33,13 +33,19 @@ public static class CapacityFigures
     {
         const string Title = "Epsilon by kind of token";
         string[] names = [.. result.TokenGroups.Select(group => $"{group.Name} ({group.Rows})")];
+        Bar Known(string name, Func<TokenGroup, double?> of)
+        {
+            int[] known = [.. Enumerable.Range(0, names.Length).Where(place => of(result.TokenGroups[place]) is not null)];
+            return Bars(name, known.Select(place => names[place]), known.Select(place => of(result.TokenGroups[place])!.Value));
+        }
+
         return new Figure(
             "token-groups",
             Title,
             "Epsilon of each kind of token alone, and of all other rows when it is left out, beside epsilon of all. A kind that moves epsilon when it is left out carries it.",
             [
-                Bars("alone", names, result.TokenGroups.Select(group => group.Epsilon ?? double.NaN)),
-                Bars("left out", names, result.TokenGroups.Select(group => group.EpsilonWithout ?? double.NaN)),
+                Known("alone", group => group.Epsilon),
+                Known("left out", group => group.EpsilonWithout),
                 Bars("all rows", names, result.TokenGroups.Select(_ => result.Epsilon)),
             ],
             FigureLayout.Categories(Title, "kind of token (rows)", "epsilon (cosine)"));
