@@ -101,7 +101,8 @@ internal sealed class JumpReluLearner : DictionaryLearner
         _optimizer.StepCount = Step;
         _optimizer.Step(gradients.All, Schedule.LearningRate(Step));
         LearnerWeights.Normalise(_parameters.Decoder);
-        _ = _parameters.Thresholds.clamp_min_(0);
+        using Scalar none = 0;
+        _ = _parameters.Thresholds.clamp_min_(none);
         return new LearnerStep(gradients.Reconstruction, gradients.Sparsity, gradients.L0, gradients.Firings.clone(), loss.Coefficient);
     }
 

@@ -147,8 +147,9 @@ internal sealed class TrainingRows : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var input = Picked(_store, _all, rows).mul_(Scale);
-        var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(TargetScale);
+        using Scalar scale = Scale, targetScale = TargetScale;
+        var input = Picked(_store, _all, rows).mul_(scale);
+        var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(targetScale);
         return new TrainingBatch(input.DetachFromDisposeScope(), target.DetachFromDisposeScope());
     }
 
@@ -196,8 +197,9 @@ internal sealed class TrainingRows : IDisposable
         {
             using var noGradient = no_grad();
             var rows = _live!.Read(first, count);
-            _ = rows[0].mul_(Scale);
-            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(TargetScale));
+            using Scalar scale = Scale, targetScale = TargetScale;
+            _ = rows[0].mul_(scale);
+            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(targetScale));
         }
     }
 
