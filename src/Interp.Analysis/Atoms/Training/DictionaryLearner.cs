@@ -78,8 +78,7 @@ internal abstract class DictionaryLearner : IDisposable
         using var threads = _isSmall ? new TensorThreads(1) : null;
         var step = Step;
         var seen = Update(batch);
-        using Scalar none = 0, rows = Options.BatchSize; // A scalar that nothing holds may be freed while libtorch still reads it.
-        _ = Silent.add_(rows).masked_fill_(seen.Firings.gt(none), none);
+        _ = Silent.add_(Options.BatchSize).masked_fill_(seen.Firings.gt(0), 0);
         Step++;
         var total = seen.Reconstruction + seen.Sparsity;
         if (!double.IsFinite(total))
@@ -97,7 +96,7 @@ internal abstract class DictionaryLearner : IDisposable
             var silent = DeadLatents();
             if (Resample(silent, step))
             {
-                _ = Silent.masked_fill_(silent, none);
+                _ = Silent.masked_fill_(silent, 0);
             }
         }
 
@@ -133,11 +132,7 @@ internal abstract class DictionaryLearner : IDisposable
     protected virtual bool Resample(Tensor dead, int step) => false;
 
     /// <summary>Which latents count as dead, <c>[d_sae]</c> bool.</summary>
-    protected Tensor DeadLatents()
-    {
-        using Scalar limit = Options.DeadAfterRows;
-        return Silent.ge(limit);
-    }
+    protected Tensor DeadLatents() => Silent.ge(Options.DeadAfterRows);
 
     private AtomsTrainingPoint Evaluate(LearnerStep last, double loss, CancellationToken cancellation)
     {

@@ -101,8 +101,7 @@ internal sealed class JumpReluLearner : DictionaryLearner
         _optimizer.StepCount = Step;
         _optimizer.Step(gradients.All, Schedule.LearningRate(Step));
         LearnerWeights.Normalise(_parameters.Decoder);
-        using Scalar none = 0;
-        _ = _parameters.Thresholds.clamp_min_(none);
+        _ = _parameters.Thresholds.clamp_min_(0);
         return new LearnerStep(gradients.Reconstruction, gradients.Sparsity, gradients.L0, gradients.Firings.clone(), loss.Coefficient);
     }
 

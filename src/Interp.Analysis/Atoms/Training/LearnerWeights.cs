@@ -67,11 +67,7 @@ internal static class LearnerWeights
     public static void Project(Tensor gradient, Tensor rows) => _ = gradient.sub_((gradient * rows).sum(1, keepdim: true) * rows);
 
     /// <summary>Brings rows back to unit length.</summary>
-    public static void Normalise(Tensor rows)
-    {
-        using Scalar least = 1e-12;
-        _ = rows.div_(rows.norm(1, keepdim: true).clamp_min(least));
-    }
+    public static void Normalise(Tensor rows) => _ = rows.div_(rows.norm(1, keepdim: true).clamp_min(1e-12));
 
     /// <summary>The second moment is taken about b_dec, since that is what the encoder sees.</summary>
     private static Tensor ThroughMetric(Tensor decoder, Tensor decoderBias, TrainingRows rows, CancellationToken cancellation)

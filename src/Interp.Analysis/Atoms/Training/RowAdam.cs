@@ -61,20 +61,18 @@ internal sealed class RowAdam : IDisposable
         StepCount++;
         var correction = Math.Sqrt(1 - Math.Pow(_beta2, StepCount));
         var size = rate / (1 - Math.Pow(_beta1, StepCount));
-        using Scalar beta1 = _beta1, oneMinusBeta1 = 1 - _beta1, beta2 = _beta2, oneMinusBeta2 = 1 - _beta2;
-        using Scalar root = correction, epsilon = Epsilon, against = -size;
         for (var i = 0; i < _weights.Count; i++)
         {
             using var scope = NewDisposeScope();
             var gradient = gradients[i];
-            _ = _second[i].mul_(beta2).addcmul_(gradient, gradient, oneMinusBeta2);
+            _ = _second[i].mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
             var direction = gradient;
             if (_first is not null)
             {
-                direction = _first[i].mul_(beta1).add_(gradient, oneMinusBeta1);
+                direction = _first[i].mul_(_beta1).add_(gradient, 1 - _beta1);
             }
 
-            _ = _weights[i].addcdiv_(direction, _second[i].sqrt().div_(root).add_(epsilon), against);
+            _ = _weights[i].addcdiv_(direction, _second[i].sqrt().div_(correction).add_(Epsilon), -size);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class TopKGradients
             sum = sum + batch.Input.matmul(weights[4].t());
         }
 
-        using Scalar share = 2.0 / (rows * nested.Count);
+        var share = 2.0 / (rows * nested.Count);
         var upstreams = new Tensor[nested.Count];
         for (var group = 0; group < nested.Count; group++)
         {
@@ -113,13 +113,12 @@ internal sealed class TopKGradients
 
         var scale = coefficient * Math.Min((double)count / wanted, 1) / variance;
         var difference = code.matmul(directions) - error;
-        using Scalar twice = 2 * scale, none = 0, one = 1;
-        var upstream = difference * twice;
-        var byZ = upstream.matmul(directions.t()).mul_(code.gt(none));
+        var upstream = difference * (2 * scale);
+        var byZ = upstream.matmul(directions.t()).mul_(code.gt(0));
         var byBias = byZ.sum([0L]);
-        _ = All[0].index_add_(0, latents, byZ.t().matmul(_input), one);
-        _ = All[1].index_add_(0, latents, byBias, one);
-        _ = All[2].index_add_(0, latents, code.t().matmul(upstream), one);
+        _ = All[0].index_add_(0, latents, byZ.t().matmul(_input), 1);
+        _ = All[1].index_add_(0, latents, byBias, 1);
+        _ = All[2].index_add_(0, latents, code.t().matmul(upstream), 1);
         if (!_isTranscoder)
         {
             _ = All[3].sub_(byBias.unsqueeze(0).matmul(_weights[0].index_select(0, latents)).squeeze(0));

@@ -73,8 +73,7 @@ internal sealed class TopKLearner : DictionaryLearner
         var input = Options.IsTranscoder ? batch.Input : batch.Input - _weights[3];
         var z = addmm(_weights[1], input, _weights[0].t(), 1, 1);
         var code = Select(z);
-        using Scalar none = 0;
-        var active = code.gt(none);
+        var active = code.gt(0);
         Track(code, active);
         var gradients = new TopKGradients(_weights, input, batch, code, active, _nested, Options.IsTranscoder);
         var auxiliary = Options.Shared.AuxiliaryCoefficient > 0 ? gradients.AddAuxiliary(z, DeadLatents(), Options.Shared.AuxiliaryCoefficient) : 0;

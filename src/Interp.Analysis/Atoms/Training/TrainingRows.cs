@@ -147,9 +147,8 @@ internal sealed class TrainingRows : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar scale = Scale, targetScale = TargetScale;
-        var input = Picked(_store, _all, rows).mul_(scale);
-        var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(targetScale);
+        var input = Picked(_store, _all, rows).mul_(Scale);
+        var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(TargetScale);
         return new TrainingBatch(input.DetachFromDisposeScope(), target.DetachFromDisposeScope());
     }
 
@@ -197,9 +196,8 @@ internal sealed class TrainingRows : IDisposable
         {
             using var noGradient = no_grad();
             var rows = _live!.Read(first, count);
-            using Scalar scale = Scale, targetScale = TargetScale;
-            _ = rows[0].mul_(scale);
-            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(targetScale));
+            _ = rows[0].mul_(Scale);
+            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(TargetScale));
         }
     }
 

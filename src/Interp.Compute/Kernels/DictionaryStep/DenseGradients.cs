@@ -1,5 +1,4 @@
 using Interp.Compute.Kernels.SparseGradients;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.DictionaryStep;
@@ -35,8 +34,7 @@ public sealed record DenseGradients(LatentGradients Latents, Tensor DecoderBias,
         var centred = target is null ? x - weights.DecoderBias : x;
         var z = addmm(weights.EncoderBias, centred, weights.Encoder.t(), 1, 1); // [B, N]
         var over = z - theta;
-        using Scalar none = 0;
-        var active = over.gt(none).to(x.dtype);
+        var active = over.gt(0).to(x.dtype);
         var code = z * active;
         var residual = addmm(weights.DecoderBias, code, weights.Decoder, 1, 1).sub_(target ?? x);
         if (skip is not null)
@@ -47,24 +45,23 @@ public sealed record DenseGradients(LatentGradients Latents, Tensor DecoderBias,
         _ = gradients.Firings.copy_(active.sum([0L]));
         var l0 = gradients.Firings.sum().item<long>() / (double)batch;
         var terms = loss.Of(l0, (int)batch);
-        using Scalar share = 2.0 / batch, half = loss.Bandwidth / 2, slope = terms.Slope, width = -loss.Bandwidth, perWidth = 1 / loss.Bandwidth, revival = terms.Revival;
 
-        var upstream = residual * share; // g
+        var upstream = residual * (2.0 / batch); // g
         var byCode = upstream.matmul(weights.Decoder.t()); // df
-        var window = over.abs_().lt(half).to(x.dtype);
+        var window = over.abs_().lt(loss.Bandwidth / 2).to(x.dtype);
         var byZ = active * byCode;
         if (loss.Bandwidth > 0)
         {
-            _ = gradients.Thresholds.copy_((window * byCode).sum([0L]).mul_(theta).add_(window.sum([0L]), slope).div_(width));
+            _ = gradients.Thresholds.copy_((window * byCode).sum([0L]).mul_(theta).add_(window.sum([0L]), terms.Slope).div_(-loss.Bandwidth));
             if (loss.StepGradientToInput)
             {
-                _ = byZ.add_(window * ((byCode * theta) + slope), perWidth);
+                _ = byZ.add_(window * ((byCode * theta) + terms.Slope), 1 / loss.Bandwidth);
             }
         }
 
         if (revived is not null && terms.Revival > 0)
         {
-            var below = z.le(theta).to(x.dtype).mul_(revived).mul_(revival);
+            var below = z.le(theta).to(x.dtype).mul_(revived).mul_(terms.Revival);
             _ = byZ.sub_(below);
             _ = gradients.Thresholds.add_(below.sum([0L]));
         }

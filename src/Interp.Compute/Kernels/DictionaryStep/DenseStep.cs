@@ -1,5 +1,4 @@
 using Interp.Compute.Kernels.UnitRowAdam;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.DictionaryStep;
@@ -18,8 +17,7 @@ internal static class DenseStep
         Vector(weights.EncoderBias, first?.EncoderBias, second.EncoderBias, gradients.Latents.EncoderBias, adam);
         Vector(weights.DecoderBias, first?.DecoderBias, second.DecoderBias, gradients.DecoderBias, adam);
         Vector(weights.Thresholds, first?.Thresholds, second.Thresholds, gradients.Latents.Thresholds, adam);
-        using Scalar none = 0;
-        _ = weights.Thresholds.clamp_min_(none);
+        _ = weights.Thresholds.clamp_min_(0);
         return new DictionaryStepResult(gradients.Reconstruction, gradients.L0, gradients.Latents.Firings.clone().DetachFromDisposeScope(), StepPath.Dense);
     }
 
