@@ -1,5 +1,4 @@
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests;

@@ -4,7 +4,6 @@ using Interp.Compute;
 using Interp.Compute.Kernels.Cosines;
 using Interp.Models;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using Interp.Analysis.Geometry.Objective;
 using Interp.Compute;
 using Interp.Models.Training;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

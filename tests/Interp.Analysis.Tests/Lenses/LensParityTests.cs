@@ -1,7 +1,6 @@
 using Interp.Analysis.Lenses;
 using Interp.Models;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

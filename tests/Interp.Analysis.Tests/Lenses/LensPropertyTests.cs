@@ -2,7 +2,6 @@ using Interp.Analysis.Lenses;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Hooks;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using Interp.Analysis.Memories;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Tests.Memories;

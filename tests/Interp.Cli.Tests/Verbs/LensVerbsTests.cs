@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Interp.Models.Checkpoints;
 using Interp.Models.Hooks;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

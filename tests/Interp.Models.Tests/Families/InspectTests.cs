@@ -1,5 +1,4 @@
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using TorchSharp;
 
 namespace Interp.Models.Tests.Families;

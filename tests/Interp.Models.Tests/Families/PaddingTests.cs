@@ -1,5 +1,4 @@
 using Interp.Models.Hooks;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using Interp.Compute;
 using Interp.Compute.Options;
 using Interp.Models.Generation;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 using TorchSharp;
 
 namespace Interp.Models.Tests.Generation;

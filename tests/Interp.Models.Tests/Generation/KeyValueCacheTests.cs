@@ -3,7 +3,6 @@ using Interp.Models.Generation;
 using Interp.Models.Hooks;
 using Interp.Models.Tests.Families;
 using Interp.Models.Transformer;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 using Generator = Interp.Models.Generation.Generator;

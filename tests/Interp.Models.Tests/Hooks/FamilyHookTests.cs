@@ -1,6 +1,5 @@
 using Interp.Models.Hooks;
 using Interp.Models.Tests.Families;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using Interp.Models.Streams;
 using Interp.Models.Tests.Families;
 using Interp.Models.Tests.Hooks;
 using Interp.Models.Transformer;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Interp.Models.Tokenization;
 using Interp.Models.Tokenization.Splitting;
-using Interp.Tests;
 using Microsoft.ML.Tokenizers;
 
 using OurTokenizer = Interp.Models.Tokenization.Tokenizer;

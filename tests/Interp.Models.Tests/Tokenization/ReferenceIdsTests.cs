@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 
 namespace Interp.Models.Tests.Tokenization;
 

@@ -1,4 +1,3 @@
-using Interp.Tests;
 using Microsoft.Playwright;
 
 namespace Interp.Web.Tests.Browsing;

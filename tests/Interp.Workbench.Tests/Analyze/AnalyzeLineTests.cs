@@ -4,7 +4,6 @@ using Interp.Analysis.Capacity;
 using Interp.Analysis.Circles.Fourier;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 using Interp.Workbench.Analyze;
 using WorkspaceFolder = Interp.Workbench.Workspace.Workspace;
 

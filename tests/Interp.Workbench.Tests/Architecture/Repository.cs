@@ -5,7 +5,7 @@ internal static class Repository
 {
     private static readonly string[] s_sourceFolders = ["src", "web", "tests", "build"];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Checkout.Root;
 
     /// <summary>Every C# and Razor source file, relative to the root, with forward slashes.</summary>
     public static IReadOnlyList<string> SourceFiles { get; } =
@@ -19,17 +19,4 @@ internal static class Repository
     ];
 
     public static string Read(string relativePath) => File.ReadAllText(Path.Combine(Root, relativePath));
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Interp.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("the tests do not run inside a checkout");
-    }
 }

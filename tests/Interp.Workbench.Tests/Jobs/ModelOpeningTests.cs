@@ -1,4 +1,3 @@
-using Interp.Tests;
 using Interp.Workbench.Jobs;
 using TorchSharp;
 

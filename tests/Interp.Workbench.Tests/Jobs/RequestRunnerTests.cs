@@ -1,7 +1,6 @@
 using Interp.Analysis;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 using Interp.Workbench.Jobs;
 using Interp.Workbench.Workspace;
 using WorkspaceFolder = Interp.Workbench.Workspace.Workspace;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Interp.Compute;
-using Interp.Tests;
 using Interp.Workbench.Reports;
 using Interp.Workbench.Workspace;
 

@@ -2,7 +2,6 @@ using Interp.Analysis.Activations.Capture;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 
 namespace Interp.Analysis.Tests.Activations.Capture;
 

@@ -5,7 +5,6 @@ using Interp.Analysis.Atoms;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Tests.Activations.Live;

@@ -1,7 +1,6 @@
 using Interp.Analysis.Activations.Live;
 using Interp.Analysis.Atoms.Training;
 using Interp.Models;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Tests.Activations.Live;

@@ -6,7 +6,6 @@ using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Training;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using Interp.Analysis.Atoms;
 using Interp.Analysis.Atoms.Formats;
 using Interp.Compute;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Tests.Atoms.Formats;

@@ -7,7 +7,6 @@ using Interp.Compute;
 using Interp.Compute.Statistics;
 using Interp.Models;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Analysis.Tests.Atoms.Probing;

@@ -3,7 +3,6 @@ using Interp.Analysis.Atoms;
 using Interp.Analysis.Atoms.Training;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 using TorchSharp;
 
 namespace Interp.Analysis.Tests.Atoms.Training;

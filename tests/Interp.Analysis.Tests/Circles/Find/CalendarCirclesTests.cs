@@ -1,7 +1,6 @@
 using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Circles.Find;
 using Interp.Models;
-using Interp.Tests;
 
 namespace Interp.Analysis.Tests.Circles.Find;
 

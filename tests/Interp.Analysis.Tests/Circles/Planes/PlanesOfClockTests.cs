@@ -1,7 +1,6 @@
 using Interp.Analysis.Circles.Planes;
 using Interp.Compute;
 using Interp.Models;
-using Interp.Tests;
 
 namespace Interp.Analysis.Tests.Circles.Planes;
 

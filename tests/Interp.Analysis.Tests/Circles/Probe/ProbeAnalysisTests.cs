@@ -3,7 +3,6 @@ using Interp.Analysis.Circles.Tasks;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Tokenization;
-using Interp.Tests;
 using TorchSharp;
 
 namespace Interp.Analysis.Tests.Circles.Probe;

@@ -5,7 +5,6 @@ using Interp.Compute;
 using Interp.Compute.LinearAlgebra;
 using Interp.Models;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

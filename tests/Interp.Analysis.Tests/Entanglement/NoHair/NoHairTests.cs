@@ -4,7 +4,6 @@ using Interp.Analysis.Entanglement.NoHair;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Training.FineTuning;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using Interp.Analysis.Lenses.Heads;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Transformer;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using Interp.Analysis.Lenses.Tuned;
 using Interp.Compute;
 using Interp.Models;
 using Interp.Models.Checkpoints;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Interp.Models.Training;
 using Interp.Models.Training.FineTuning;
-using Interp.Tests;
 using static TorchSharp.torch;
 
 namespace Interp.Models.Tests.Training.FineTuning;

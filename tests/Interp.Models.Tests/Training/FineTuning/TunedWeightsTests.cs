@@ -3,7 +3,6 @@ using Interp.Compute;
 using Interp.Models.Adapters;
 using Interp.Models.Training;
 using Interp.Models.Training.FineTuning;
-using Interp.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

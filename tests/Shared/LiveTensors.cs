@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Interp.Compute.Tests.LinearAlgebra;
+namespace Interp.Tests;
 
 /// <summary>Counts live tensors around an operation.</summary>
 internal static class LiveTensors

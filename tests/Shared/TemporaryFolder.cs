@@ -1,4 +1,4 @@
-namespace Interp.Workbench.Tests;
+namespace Interp.Tests;
 
 /// <summary>An empty folder that is deleted with its test.</summary>
 internal sealed class TemporaryFolder : IDisposable
@@ -16,5 +16,15 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A page or a program of the test still writes there; it is in the system's temporary folder.
+        }
+    }
 }
