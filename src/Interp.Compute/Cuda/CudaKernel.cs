@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
+using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Cuda;
 
@@ -36,7 +37,7 @@ internal sealed unsafe class CudaKernel
     /// <exception cref="CudaException">The driver refuses it; the message names the kernel and quotes the driver's compiler.</exception>
     public static CudaKernel Load(CudaContext context, MethodInfo method)
     {
-        var name = $"{method.DeclaringType!.Name}.{method.Name}";
+        var name = KernelMethods.NameOf(method);
         var ptx = PtxCache.Get(method, context.Device.Major, context.Device.Minor);
         var entry = PtxEntry.Parse(ptx);
         context.Enter();

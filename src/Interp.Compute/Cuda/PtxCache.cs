@@ -7,6 +7,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Cuda;
 
@@ -55,7 +56,7 @@ internal static class PtxCache
     internal static string Key(MethodInfo kernel, int major, int minor)
     {
         var code = kernel.GetMethodBody()?.GetILAsByteArray() ?? [];
-        var identity = $"{kernel.DeclaringType}.{kernel.Name}|{kernel.Module.ModuleVersionId}|{major}.{minor}|{s_instructions}|{typeof(Context).Assembly.GetName().Version}|";
+        var identity = $"{kernel.DeclaringType!.Namespace}.{KernelMethods.NameOf(kernel)}|{kernel.Module.ModuleVersionId}|{major}.{minor}|{s_instructions}|{typeof(Context).Assembly.GetName().Version}|";
         return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(identity), .. code]))[..32];
     }
 

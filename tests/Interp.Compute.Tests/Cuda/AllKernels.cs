@@ -1,10 +1,12 @@
 using System.Reflection;
 using ILGPU;
 using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Elements;
+using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Tests.Cuda;
 
-/// <summary>Every GPU kernel of the project: the public static methods of classes named …Kernels.</summary>
+/// <summary>Every GPU kernel of the project, for every type of its inputs: the public static methods without a result of classes named …Kernels.</summary>
 internal static class AllKernels
 {
     public static IReadOnlyList<MethodInfo> Methods { get; } =
@@ -12,11 +14,12 @@ internal static class AllKernels
             .Where(type => type.Name.EndsWith("Kernels", StringComparison.Ordinal) && type.IsAbstract && type.IsSealed)
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Where(method => method.ReturnType == typeof(void))
-            .OrderBy(method => $"{method.DeclaringType!.Name}.{method.Name}", StringComparer.Ordinal)];
+            .SelectMany(Closed)
+            .OrderBy(NameOf, StringComparer.Ordinal)];
 
     public static TheoryData<string> Names => [.. Methods.Select(NameOf)];
 
-    public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+    public static string NameOf(MethodInfo method) => KernelMethods.NameOf(method);
 
     public static MethodInfo Find(string name) => Methods.Single(method => NameOf(method) == name);
 
@@ -27,8 +30,23 @@ internal static class AllKernels
         return [.. own.Select((parameter, i) => Value(parameter.ParameterType, i + 1))];
     }
 
+    // A kernel written for several types, for each that it allows; where it takes two, both the same.
+    private static IEnumerable<MethodInfo> Closed(MethodInfo method)
+    {
+        if (!method.IsGenericMethodDefinition)
+        {
+            return [method];
+        }
+
+        var parameters = method.GetGenericArguments();
+        return typeof(IReal).Assembly.GetTypes().Where(type => type.IsValueType && Allows(parameters[0], type)).Select(type => method.MakeGenericMethod([.. parameters.Select(_ => type)]));
+    }
+
+    private static bool Allows(Type parameter, Type type) => parameter.GetGenericParameterConstraints().Where(constraint => constraint.IsInterface)
+        .All(constraint => type.GetInterfaces().Any(own => constraint.IsGenericType ? own.IsGenericType && own.GetGenericTypeDefinition() == constraint.GetGenericTypeDefinition() : own == constraint));
+
     private static object Value(Type type, int seed) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>)
-            ? Activator.CreateInstance(typeof(Compute.Kernels.Lanes.KernelView<>).MakeGenericType(type.GetGenericArguments()), (nint)(0x1000 * seed), (long)(seed * 7))!
+            ? Activator.CreateInstance(typeof(KernelView<>).MakeGenericType(type.GetGenericArguments()), (nint)(0x1000 * seed), (long)(seed * 7))!
             : type == typeof(int) ? seed : type == typeof(long) ? (long)seed : type == typeof(float) ? seed + 0.5f : Activator.CreateInstance(type)!;
 }

@@ -1,4 +1,5 @@
 using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.RowNorms;
 using Interp.Compute.Kernels.SigmoidGates;
 
@@ -6,7 +7,7 @@ namespace Interp.Compute.Tests.Cuda;
 
 public sealed class PtxCacheTests : IDisposable
 {
-    private static readonly System.Reflection.MethodInfo s_kernel = typeof(SigmoidGateKernels).GetMethod(nameof(SigmoidGateKernels.Apply))!;
+    private static readonly System.Reflection.MethodInfo s_kernel = typeof(SigmoidGateKernels).GetMethod(nameof(SigmoidGateKernels.Apply))!.MakeGenericMethod(typeof(Float32));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
 
@@ -36,7 +37,7 @@ public sealed class PtxCacheTests : IDisposable
     [Fact]
     public void Kernels_and_architectures_have_files_of_their_own()
     {
-        var other = typeof(RowNormKernels).GetMethod(nameof(RowNormKernels.Apply))!;
+        var other = typeof(RowNormKernels).GetMethod(nameof(RowNormKernels.Apply))!.MakeGenericMethod(typeof(Float32));
         Assert.Equal(4, new[] { PtxCache.Key(s_kernel, 8, 0), PtxCache.Key(s_kernel, 9, 0), PtxCache.Key(other, 8, 0), PtxCache.Key(other, 9, 0) }.Distinct().Count());
     }
 

@@ -49,7 +49,7 @@ internal static class CheckProgram
     }
 
     /// <summary>Every check; larger inputs for a larger scale.</summary>
-    public static IEnumerable<KernelCheck> All(int scale) => [.. RowCases.All(scale), .. PairCases.All(scale), .. SparseCases.All(scale), .. StepCases.All(scale)];
+    public static IEnumerable<KernelCheck> All(int scale) => [.. RowCases.All(scale), .. PairCases.All(scale), .. PlaneCases.All(scale), .. SparseCases.All(scale), .. StepCases.All(scale), .. CosineProductCases.All(scale)];
 
     private static int OnCpu(TextWriter output)
     {

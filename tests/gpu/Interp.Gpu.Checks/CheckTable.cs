@@ -19,10 +19,13 @@ internal sealed class CheckTable(string device, Baselines? baselines)
     public Baselines? Baselines => baselines;
 
     /// <summary>Adds a comparison; the error NaN is no agreement.</summary>
-    public void Add(KernelCheck check, double error) => _checks.Add((check.Kernel, check.Input, error, check.Tolerance, double.IsNaN(error) ? "not a number" : null));
+    public void Add(KernelCheck check, double error) => Add(check.Name, InputOf(check), error, check.Tolerance);
+
+    /// <summary>Adds a comparison that is no check of one kernel; the error NaN is no agreement.</summary>
+    public void Add(string kernel, string input, double error, double tolerance) => _checks.Add((kernel, input, error, tolerance, double.IsNaN(error) ? "not a number" : null));
 
     /// <summary>Adds a kernel that could not run.</summary>
-    public void AddFailure(KernelCheck check, string failure) => _checks.Add((check.Kernel, check.Input, double.NaN, check.Tolerance, failure));
+    public void AddFailure(KernelCheck check, string failure) => _checks.Add((check.Name, InputOf(check), double.NaN, check.Tolerance, failure));
 
     /// <summary>Adds a time.</summary>
     public void Add(SpeedRow row) => _speeds.Add(row);
@@ -42,7 +45,7 @@ internal sealed class CheckTable(string device, Baselines? baselines)
             var worst = kernel.MaxBy(check => double.IsNaN(check.Error) ? double.PositiveInfinity : check.Error / Math.Max(check.Tolerance, 1e-300));
             var isGood = kernel.All(check => check.Failure is null && check.Error <= check.Tolerance);
             output.WriteLine(
-                $"| {kernel.Key} | {kernel.Count()}: {string.Join(", ", kernel.Select(check => check.Input).Where(input => !input.Contains(',', StringComparison.Ordinal)))} | {Short(worst.Error)} | {Short(worst.Tolerance)} | {(isGood ? "good" : $"WRONG on {worst.Input}{(worst.Failure is null ? "" : $": {worst.Failure}")}")} |");
+                $"| {kernel.Key} | {kernel.Count()}: {string.Join(", ", kernel.Select(check => check.Input).Distinct())} | {Short(worst.Error)} | {Short(worst.Tolerance)} | {(isGood ? "good" : $"WRONG on {worst.Input}{(worst.Failure is null ? "" : $": {worst.Failure}")}")} |");
         }
 
         if (_speeds.Count > 0)
@@ -65,6 +68,8 @@ internal sealed class CheckTable(string device, Baselines? baselines)
         output.WriteLine();
         output.WriteLine((IsGood ? "gpu checks: all good" : "gpu checks: NOT all good") + (_leftOut.Count > 0 ? $", {_leftOut.Count} left out" : ""));
     }
+
+    private static string InputOf(KernelCheck check) => check.Input.ToString().ToLowerInvariant();
 
     private static string Short(double value) => double.IsNaN(value) ? "–" : value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 
 namespace Interp.Compute.Kernels.Cosines;
 
@@ -14,7 +15,8 @@ internal static class CosineKernels
     public const int Minimum = 2;
     public const int TotalCount = 3;
 
-    public static void CountTile(Index1D index, ArrayView<float> rows, ArrayView<int> counts, ArrayView<long> totals, ArrayView<ulong> best, CosineTile tile)
+    public static void CountTile<T>(Index1D index, ArrayView<T> rows, ArrayView<int> counts, ArrayView<long> totals, ArrayView<ulong> best, CosineTile tile)
+        where T : unmanaged, IElement<T>
     {
         var pair = (int)index;
         var i = tile.First + (pair / tile.Width);
@@ -29,7 +31,7 @@ internal static class CosineKernels
         var cosine = 0f;
         for (var k = 0; k < tile.Dimension; k++)
         {
-            cosine += rows[left + k] * rows[right + k];
+            cosine += rows[left + k].ToSingle() * rows[right + k].ToSingle();
         }
 
         var bins = (int)counts.Length;

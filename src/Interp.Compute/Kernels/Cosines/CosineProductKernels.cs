@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 
 namespace Interp.Compute.Kernels.Cosines;
 
@@ -16,7 +17,8 @@ internal static class CosineProductKernels
     /// <param name="counts">Added to, <c>[Bins]</c>.</param>
     /// <param name="totals">Added to: pairs above the threshold, and above it in magnitude.</param>
     /// <param name="tile">Its place; the dimension is not looked at.</param>
-    public static void Count(ArrayView<float> products, ArrayView<long> counts, ArrayView<long> totals, CosineTile tile)
+    public static void Count<T>(ArrayView<T> products, ArrayView<long> counts, ArrayView<long> totals, CosineTile tile)
+        where T : unmanaged, IElement<T>
     {
         var bins = SharedMemory.Allocate<int>(Bins);
         for (var bin = Group.IdxX; bin < Bins; bin += Group.DimX)
@@ -31,7 +33,7 @@ internal static class CosineProductKernels
             var first = IntrinsicMath.Max(0, tile.First + row + 1 - tile.Second);
             for (var column = first + Group.IdxX; column < tile.Width; column += Group.DimX)
             {
-                var cosine = products[((long)row * tile.Width) + column];
+                var cosine = products[((long)row * tile.Width) + column].ToSingle();
                 var place = (int)IntrinsicMath.Max((cosine * (Bins / 2)) + (Bins / 2), 0f);
                 Atomic.Add(ref bins[IntrinsicMath.Min(place, Bins - 1)], 1);
                 above += cosine > tile.Threshold ? 1 : 0;

@@ -1,8 +1,11 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using Interp.Compute.Kernels.Elements;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.Lanes;
@@ -12,7 +15,7 @@ internal sealed class CpuLane : KernelLane
 {
     private readonly Context _context = Context.Create(builder => builder.CPU());
     private readonly Accelerator _accelerator;
-    private readonly List<(MemoryBuffer Buffer, object View)> _buffers = [];
+    private readonly List<MemoryBuffer1D<byte, Stride1D.Dense>> _buffers = [];
 
     public CpuLane() => _accelerator = _context.CreateCPUAccelerator(0);
 
@@ -20,48 +23,39 @@ internal sealed class CpuLane : KernelLane
     public override int GroupSize => 16;
 
     /// <inheritdoc/>
-    public override KernelView<float> Copy(Tensor? tensor)
-    {
-        if (tensor is null || tensor.numel() == 0)
-        {
-            return Copy(new float[1]);
-        }
-
-        using var scope = NewDisposeScope();
-        return Copy(tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray());
-    }
+    public override KernelView<TItem> Copy<TItem>(TItem[] values) => Keep<TItem>(MemoryMarshal.AsBytes<TItem>(values), values.LongLength);
 
     /// <inheritdoc/>
-    public override KernelView<TItem> Copy<TItem>(TItem[] values)
-    {
-        // ILGPU cannot pass a view of nothing.
-        var buffer = _accelerator.Allocate1D(values.Length == 0 ? [default] : values);
-        _buffers.Add((buffer, (ArrayView<TItem>)buffer.View));
-        return new KernelView<TItem>(_buffers.Count, buffer.Length);
-    }
+    public override KernelView<TItem> Zeros<TItem>(long count) => Keep<TItem>([], count);
 
     /// <inheritdoc/>
-    public override KernelView<TItem> Zeros<TItem>(long count) => Copy(new TItem[Math.Max(count, 1)]);
-
-    /// <inheritdoc/>
-    public override void Clear<TItem>(KernelView<TItem> view) => ((ArrayView<TItem>)ViewOf(view.Handle)).MemSetToZero(_accelerator.DefaultStream);
+    public override void Clear<TItem>(KernelView<TItem> view) => View(view).MemSetToZero(_accelerator.DefaultStream);
 
     /// <inheritdoc/>
     public override TItem[] Read<TItem>(KernelView<TItem> view)
     {
         Wait();
-        return ((ArrayView<TItem>)ViewOf(view.Handle)).GetAsArray();
+        return View(view).GetAsArray<TItem>()[..(int)view.Length];
     }
 
     /// <inheritdoc/>
-    public override void Return(KernelView<float> view, Tensor target)
+    public override void Return(IKernelView view, Tensor target)
     {
         if (target.numel() > 0)
         {
+            Wait();
             using var scope = NewDisposeScope();
-            _ = target.copy_(tensor(Read(view)[..(int)target.numel()]).view(target.shape));
+            var made = empty(target.shape, ElementTypes.ScalarOf(view.Element));
+            ((ArrayView<byte>)_buffers[(int)view.Handle - 1].View).SubView(0, made.bytes.Length).GetAsArray<byte>().CopyTo(made.bytes);
+            _ = target.copy_(made);
         }
     }
+
+    /// <summary>ILGPU's view of numbers; of at least one, since ILGPU cannot pass a view of nothing.</summary>
+    public ArrayView<TItem> View<TItem>(KernelView<TItem> view)
+        where TItem : unmanaged => view.Handle == 0
+        ? throw new ArgumentException("the view is of no memory of this lane", nameof(view))
+        : ((ArrayView<byte>)_buffers[(int)view.Handle - 1].View).Cast<TItem>().SubView(0, Math.Max(view.Length, 1));
 
     /// <inheritdoc/>
     public override void Wait() => _accelerator.Synchronize();
@@ -69,9 +63,17 @@ internal sealed class CpuLane : KernelLane
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _buffers.ForEach(entry => entry.Buffer.Dispose());
+        _buffers.ForEach(buffer => buffer.Dispose());
         _accelerator.Dispose();
         _context.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override KernelView<TItem> View<TItem>(Tensor tensor, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var whole = tensor.detach().to(type).cpu().contiguous();
+        return Keep<TItem>(whole.numel() == 0 ? [] : whole.bytes, whole.numel());
     }
 
     /// <inheritdoc/>
@@ -84,17 +86,23 @@ internal sealed class CpuLane : KernelLane
     // ILGPU gives out a launcher as a delegate of the kernel's own types alone.
     private void Invoke(Kernel kernel, object extent, object[] arguments)
     {
-        object[] all = [_accelerator.DefaultStream, extent, .. Views(arguments)];
+        object[] all = [_accelerator.DefaultStream, extent, .. arguments.Select(argument => argument is IKernelView view ? view.In(this) : argument)];
         var type = Expression.GetDelegateType([typeof(AcceleratorStream), .. all.Skip(1).Select(value => value.GetType()), typeof(void)]);
         var create = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate))!.MakeGenericMethod(type);
         _ = ((Delegate)create.Invoke(kernel, null)!).DynamicInvoke(all);
     }
 
-    private object[] Views(object[] arguments) =>
-        [.. arguments.Select(argument => argument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KernelView<>) ? ViewOf(Handle((dynamic)argument)) : argument)];
+    private KernelView<TItem> Keep<TItem>(ReadOnlySpan<byte> bytes, long count)
+        where TItem : unmanaged
+    {
+        var buffer = _accelerator.Allocate1D<byte>(Math.Max(count, 1) * Unsafe.SizeOf<TItem>());
+        buffer.MemSetToZero();
+        if (bytes.Length > 0)
+        {
+            buffer.View.SubView(0, bytes.Length).CopyFromCPU(bytes.ToArray());
+        }
 
-    private static nint Handle<TItem>(KernelView<TItem> view)
-        where TItem : unmanaged => view.Handle;
-
-    private object ViewOf(nint handle) => _buffers[(int)handle - 1].View;
+        _buffers.Add(buffer);
+        return new KernelView<TItem>(_buffers.Count, count);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Elements;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,25 +14,6 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
 
     /// <inheritdoc/>
     public override int GroupSize => 256;
-
-    /// <inheritdoc/>
-    public override KernelView<float> Copy(Tensor? tensor)
-    {
-        if (tensor is null || tensor.numel() == 0)
-        {
-            return Zeros<float>(1);
-        }
-
-        if (tensor.device_type == DeviceType.CUDA && tensor.device_index == context.Device.Index && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous())
-        {
-            return new KernelView<float>(TorchMemory.Address(tensor), tensor.numel());
-        }
-
-        using var scope = NewDisposeScope();
-        var copy = tensor.detach().to(ScalarType.Float32, device(DeviceType.CUDA, context.Device.Index)).contiguous().DetachFromDisposeScope();
-        _kept.Add(copy);
-        return new KernelView<float>(TorchMemory.Address(copy), copy.numel());
-    }
 
     /// <inheritdoc/>
     public override KernelView<TItem> Copy<TItem>(TItem[] values)
@@ -83,7 +65,7 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
     }
 
     /// <inheritdoc/>
-    public override void Return(KernelView<float> view, Tensor target)
+    public override void Return(IKernelView view, Tensor target)
     {
         if (target.numel() == 0 || (target.device_type == DeviceType.CUDA && TorchMemory.Address(target) == view.Handle))
         {
@@ -91,10 +73,11 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
         }
 
         using var scope = NewDisposeScope();
-        var isPlain = target.device_type == DeviceType.CUDA && target.dtype == ScalarType.Float32 && target.is_contiguous();
-        var whole = isPlain ? target : empty(target.shape, ScalarType.Float32, device(DeviceType.CUDA, context.Device.Index));
+        var type = ElementTypes.ScalarOf(view.Element);
+        var isPlain = target.device_type == DeviceType.CUDA && target.dtype == type && target.is_contiguous();
+        var whole = isPlain ? target : empty(target.shape, type, device(DeviceType.CUDA, context.Device.Index));
         context.Enter();
-        CudaDriver.Check(CudaDriver.CopyOnDevice(TorchMemory.Address(whole), view.Handle, (nuint)(target.numel() * sizeof(float)), CudaContext.Stream), "copying on the GPU");
+        CudaDriver.Check(CudaDriver.CopyOnDevice(TorchMemory.Address(whole), view.Handle, (nuint)(target.numel() * whole.ElementSize), CudaContext.Stream), "copying on the GPU");
         if (!isPlain)
         {
             _ = target.copy_(whole);
@@ -109,6 +92,25 @@ internal sealed unsafe class CudaLane(CudaContext context, IDeviceMemory memory)
     {
         _kept.ForEach(tensor => tensor.Dispose());
         memory.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override KernelView<TItem> View<TItem>(Tensor tensor, ScalarType type)
+    {
+        if (tensor.numel() == 0)
+        {
+            return default;
+        }
+
+        if (tensor.device_type == DeviceType.CUDA && tensor.device_index == context.Device.Index && tensor.dtype == type && tensor.is_contiguous())
+        {
+            return new KernelView<TItem>(TorchMemory.Address(tensor), tensor.numel());
+        }
+
+        using var scope = NewDisposeScope();
+        var copy = tensor.detach().to(type, device(DeviceType.CUDA, context.Device.Index)).contiguous().DetachFromDisposeScope();
+        _kept.Add(copy);
+        return new KernelView<TItem>(TorchMemory.Address(copy), copy.numel());
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Elements;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,24 @@ internal abstract class KernelLane : IDisposable
 
     /// <summary>A tensor's numbers as float32: on its GPU the tensor's own memory where it is contiguous float32, else a copy.</summary>
     /// <param name="tensor">The tensor; null for a view that is not looked at.</param>
-    public abstract KernelView<float> Copy(Tensor? tensor);
+    public KernelView<float> Copy(Tensor? tensor) => tensor is null ? Zeros<float>(1) : View<float>(tensor, ScalarType.Float32);
+
+    /// <summary>
+    /// A tensor's numbers for a kernel that takes sums in float32: bfloat16, float16 or float32 as they are, other types as float32; on its
+    /// GPU the tensor's own memory where it is contiguous, else a copy.
+    /// </summary>
+    public IKernelView Elements(Tensor tensor) => Typed(tensor, ElementTypes.Readable(tensor.dtype));
+
+    /// <summary>As <see cref="Elements"/> for a kernel that works in float64: types other than bfloat16, float16 and float32 as float64.</summary>
+    public IKernelView Reals(Tensor tensor) => Typed(tensor, ElementTypes.ReadableReal(tensor.dtype));
+
+    /// <summary>Zeros of the type in which <see cref="Elements"/> gives a tensor of that type.</summary>
+    public IKernelView ElementZeros(ScalarType type, long count) => ElementTypes.Readable(type) switch
+    {
+        ScalarType.BFloat16 => Zeros<Bfloat16>(count),
+        ScalarType.Float16 => Zeros<Float16>(count),
+        _ => Zeros<Float32>(count),
+    };
 
     /// <summary>A copy of an array.</summary>
     public abstract KernelView<TItem> Copy<TItem>(TItem[] values)
@@ -39,7 +57,7 @@ internal abstract class KernelLane : IDisposable
     {
         if (threads > 0)
         {
-            Launch(Method(kernels, name), checked((int)threads), arguments);
+            Launch(KernelMethods.Find(kernels, name, arguments), checked((int)threads), arguments);
         }
     }
 
@@ -52,7 +70,7 @@ internal abstract class KernelLane : IDisposable
     {
         if (groups > 0)
         {
-            LaunchGroups(Method(kernels, name), checked((int)groups), GroupSize, arguments);
+            LaunchGroups(KernelMethods.Find(kernels, name, arguments), checked((int)groups), GroupSize, arguments);
         }
     }
 
@@ -65,7 +83,7 @@ internal abstract class KernelLane : IDisposable
         where TItem : unmanaged;
 
     /// <summary>Writes numbers into a tensor of as many, once all kernels are done; nothing where the view is the tensor's own memory.</summary>
-    public abstract void Return(KernelView<float> view, Tensor target);
+    public abstract void Return(IKernelView view, Tensor target);
 
     /// <summary>Waits for all kernels.</summary>
     public abstract void Wait();
@@ -74,9 +92,9 @@ internal abstract class KernelLane : IDisposable
     public abstract void Dispose();
 
     /// <summary>The numbers as a new tensor in the present dispose scope.</summary>
-    public Tensor Tensor(KernelView<float> view, Device device, params long[] shape)
+    public Tensor Tensor(IKernelView view, Device device, params long[] shape)
     {
-        var made = empty(shape, ScalarType.Float32, device);
+        var made = empty(shape, ElementTypes.ScalarOf(view.Element), device);
         Return(view, made);
         return made;
     }
@@ -85,6 +103,15 @@ internal abstract class KernelLane : IDisposable
 
     protected abstract void LaunchGroups(MethodInfo kernel, int groups, int size, object[] arguments);
 
-    private static MethodInfo Method(Type kernels, string name) =>
-        kernels.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static) ?? throw new ArgumentException($"there is no kernel {kernels.Name}.{name}", nameof(name));
+    /// <summary>A tensor's numbers in the given type.</summary>
+    protected abstract KernelView<TItem> View<TItem>(Tensor tensor, ScalarType type)
+        where TItem : unmanaged;
+
+    private IKernelView Typed(Tensor tensor, ScalarType type) => type switch
+    {
+        ScalarType.BFloat16 => View<Bfloat16>(tensor, type),
+        ScalarType.Float16 => View<Float16>(tensor, type),
+        ScalarType.Float64 => View<Float64>(tensor, type),
+        _ => View<Float32>(tensor, type),
+    };
 }

@@ -4,5 +4,12 @@ namespace Interp.Compute.Kernels.Lanes;
 /// <param name="Handle">The address or number.</param>
 /// <param name="Length">How many numbers.</param>
 /// <typeparam name="T">Their type.</typeparam>
-internal readonly record struct KernelView<T>(nint Handle, long Length)
-    where T : unmanaged;
+internal readonly record struct KernelView<T>(nint Handle, long Length) : IKernelView
+    where T : unmanaged
+{
+    /// <inheritdoc/>
+    Type IKernelView.Element => typeof(T);
+
+    /// <inheritdoc/>
+    object IKernelView.In(CpuLane lane) => lane.View(this);
+}

@@ -10,10 +10,10 @@ internal static class GpuMaskedSoftmax
     public static (Tensor Scores, Tensor Pattern) Apply(Tensor scores, double scale, Tensor? term)
     {
         using var lane = KernelLane.For(scores);
-        using var spread = (term ?? zeros(1)).expand(scores.shape);
+        using var spread = (term ?? zeros(1, device: scores.device)).to(scores.dtype).expand(scores.shape);
         using var own = scores.clone();
-        var (finished, pattern, keys) = (lane.Copy(own), lane.Zeros<float>(scores.NumberOfElements), scores.shape[^1]);
-        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Copy(spread), pattern, (int)keys, (float)scale);
+        var (finished, pattern, keys) = (lane.Elements(own), lane.ElementZeros(scores.dtype, scores.NumberOfElements), scores.shape[^1]);
+        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Elements(spread), pattern, (int)keys, (float)scale);
         return (lane.Tensor(finished, scores.device, scores.shape), lane.Tensor(pattern, scores.device, scores.shape));
     }
 }

@@ -1,43 +1,30 @@
-using ILGPU;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using TorchSharp;
+using Interp.Compute.Kernels.Lanes;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.Pairwise;
 
-/// <summary>Drives <see cref="PairwiseKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="PairwiseKernels"/> on a tensor's GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuTopK
 {
     /// <summary>The numbers of the nearest rows, <c>[n, k]</c>.</summary>
     public static int[,] Of(Tensor rows, int kept)
     {
         var (n, width) = ((int)rows.shape[0], (int)rows.shape[1]);
-        using var context = Context.Create(builder => builder.CPU());
-        using var accelerator = context.CreateCPUAccelerator(0);
-        using var values = accelerator.Allocate1D(rows.data<float>().ToArray());
-        using var squares = accelerator.Allocate1D<float>((long)n * kept);
-        using var nearest = accelerator.Allocate1D<int>((long)n * kept);
-        var kernel = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<int>, int, int>(PairwiseKernels.TopK);
-        kernel(n, values.View, squares.View, nearest.View, width, kept);
-        accelerator.Synchronize();
-        var flat = nearest.GetAsArray1D();
+        using var lane = KernelLane.For(rows);
+        var nearest = lane.Zeros<int>((long)n * kept);
+        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.TopK), n, lane.Elements(rows), lane.Zeros<float>((long)n * kept), nearest, width, kept);
         var table = new int[n, kept];
-        Buffer.BlockCopy(flat, 0, table, 0, flat.Length * sizeof(int));
+        Buffer.BlockCopy(lane.Read(nearest), 0, table, 0, n * kept * sizeof(int));
         return table;
     }
 
-    /// <summary>All distances.</summary>
+    /// <summary>All distances, <c>[n, n]</c> float64 on the rows' device.</summary>
     public static Tensor Distances(Tensor rows)
     {
-        var n = (int)rows.shape[0];
-        using var context = Context.Create(builder => builder.CPU());
-        using var accelerator = context.CreateCPUAccelerator(0);
-        using var values = accelerator.Allocate1D(rows.data<double>().ToArray());
-        using var squares = accelerator.Allocate1D<double>((long)n * n);
-        var kernel = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, int>(PairwiseKernels.Distance);
-        kernel(n * n, values.View, squares.View, (int)rows.shape[1]);
-        accelerator.Synchronize();
-        return tensor(squares.GetAsArray1D(), n, n).sqrt();
+        var (n, width) = (rows.shape[0], (int)rows.shape[1]);
+        using var lane = KernelLane.For(rows);
+        var squares = lane.Zeros<double>(n * n);
+        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.Distance), n * n, lane.Reals(rows), squares, width);
+        return lane.Tensor(squares, rows.device, n, n).sqrt_();
     }
 }

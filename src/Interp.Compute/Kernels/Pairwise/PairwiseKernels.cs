@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 
 namespace Interp.Compute.Kernels.Pairwise;
 
@@ -6,7 +7,8 @@ namespace Interp.Compute.Kernels.Pairwise;
 internal static class PairwiseKernels
 {
     /// <summary>Keeps the nearest of one row, nearest first, by differences in float32.</summary>
-    public static void TopK(Index1D row, ArrayView<float> rows, ArrayView<float> squares, ArrayView<int> nearest, int width, int kept)
+    public static void TopK<T>(Index1D row, ArrayView<T> rows, ArrayView<float> squares, ArrayView<int> nearest, int width, int kept)
+        where T : unmanaged, IElement<T>
     {
         var count = (int)(rows.Length / width);
         var start = (long)(int)row * kept;
@@ -25,7 +27,7 @@ internal static class PairwiseKernels
             var square = 0f;
             for (var column = 0; column < width; column++)
             {
-                var difference = rows[((long)(int)row * width) + column] - rows[((long)other * width) + column];
+                var difference = rows[((long)(int)row * width) + column].ToSingle() - rows[((long)other * width) + column].ToSingle();
                 square += difference * difference;
             }
 
@@ -48,7 +50,8 @@ internal static class PairwiseKernels
     }
 
     /// <summary>The distance of one pair, in float64.</summary>
-    public static void Distance(Index1D pair, ArrayView<double> rows, ArrayView<double> distances, int width)
+    public static void Distance<T>(Index1D pair, ArrayView<T> rows, ArrayView<double> distances, int width)
+        where T : unmanaged, IReal
     {
         var count = (int)(rows.Length / width);
         var left = (long)((int)pair / count) * width;
@@ -56,7 +59,7 @@ internal static class PairwiseKernels
         var square = 0.0;
         for (var column = 0; column < width; column++)
         {
-            var difference = rows[left + column] - rows[right + column];
+            var difference = rows[left + column].ToDouble() - rows[right + column].ToDouble();
             square += difference * difference;
         }
 

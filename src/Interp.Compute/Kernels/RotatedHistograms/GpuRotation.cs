@@ -1,35 +1,29 @@
-using ILGPU;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
+using Interp.Compute.Kernels.Lanes;
+using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.RotatedHistograms;
 
-/// <summary>Drives the ILGPU kernels of <see cref="RotationKernels"/> on ILGPU's accelerator for the CPU.</summary>
+/// <summary>Drives <see cref="RotationKernels"/> on the points' GPU, or without one on ILGPU's accelerator for the CPU.</summary>
 internal static class GpuRotation
 {
     /// <summary>Threads of one launch, about.</summary>
     private const int AtOnce = 1 << 22;
 
-    public static int[] Count(double[] x, double[] y, double[] angles, int bins, CancellationToken cancellation)
+    /// <inheritdoc cref="RotatedHistogram.Count(Tensor, Tensor, double[], int, RotationBackend, CancellationToken)"/>
+    public static int[] Count(Tensor x, Tensor y, double[] angles, int bins, CancellationToken cancellation)
     {
-        using var context = Context.Create(builder => builder.CPU());
-        using var accelerator = context.CreateCPUAccelerator(0);
-        using var px = accelerator.Allocate1D(x);
-        using var py = accelerator.Allocate1D(y);
-        var ranges = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<long>>(RotationKernels.Ranges);
-        var cells = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<long>, ArrayView<int>, int>(RotationKernels.Cells);
+        using var lane = KernelLane.For(x);
+        var (px, py, points) = (lane.Reals(x), lane.Reals(y), x.numel());
         var counts = new List<int>();
-        foreach (var part in angles.Chunk(Math.Max(1, AtOnce / x.Length)))
+        foreach (var part in angles.Chunk((int)Math.Max(1, AtOnce / points)))
         {
             cancellation.ThrowIfCancellationRequested();
-            using var turns = accelerator.Allocate1D<double>([.. part.SelectMany(angle => new[] { Math.Cos(angle), Math.Sin(angle) })]);
-            using var ends = accelerator.Allocate1D<long>([.. part.SelectMany(_ => new[] { long.MaxValue, long.MinValue, long.MaxValue, long.MinValue })]);
-            using var into = accelerator.Allocate1D<int>(part.Length * bins * bins);
-            into.MemSetToZero();
-            ranges(part.Length * x.Length, px.View, py.View, turns.View, ends.View);
-            cells(part.Length * x.Length, px.View, py.View, turns.View, ends.View, into.View, bins);
-            accelerator.Synchronize();
-            counts.AddRange(into.GetAsArray1D());
+            var turns = lane.Copy<double>([.. part.SelectMany(angle => new[] { Math.Cos(angle), Math.Sin(angle) })]);
+            var ends = lane.Copy<long>([.. part.SelectMany(_ => new[] { long.MaxValue, long.MinValue, long.MaxValue, long.MinValue })]);
+            var into = lane.Zeros<int>((long)part.Length * bins * bins);
+            lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Ranges), part.Length * points, px, py, turns, ends);
+            lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Cells), part.Length * points, px, py, turns, ends, into, bins);
+            counts.AddRange(lane.Read(into));
         }
 
         return [.. counts];

@@ -1,15 +1,16 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.RotatedHistograms;
 
-/// <summary>The definition in plain torch operations, float64.</summary>
+/// <summary>The definition in plain torch operations, float64, on the points' device.</summary>
 internal static class ReferenceRotation
 {
-    public static int[] Count(double[] x, double[] y, double[] angles, int bins, CancellationToken cancellation)
+    /// <inheritdoc cref="RotatedHistogram.Count(Tensor, Tensor, double[], int, RotationBackend, CancellationToken)"/>
+    public static int[] Count(Tensor x, Tensor y, double[] angles, int bins, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var (px, py) = (tensor(x), tensor(y));
+        var (px, py) = (x.to(ScalarType.Float64), y.to(ScalarType.Float64));
         var counts = new List<int>();
         foreach (var angle in angles)
         {
@@ -17,7 +18,7 @@ internal static class ReferenceRotation
             using var one = NewDisposeScope();
             var (sine, cosine) = Math.SinCos(angle);
             var cells = (Bins((px * cosine) + (py * sine), bins) * bins) + Bins((px * -sine) + (py * cosine), bins);
-            counts.AddRange(cells.bincount(null, bins * bins).to(ScalarType.Int32).data<int>().ToArray());
+            counts.AddRange(cells.bincount(null, bins * bins).to(ScalarType.Int32).cpu().data<int>().ToArray());
         }
 
         return [.. counts];

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 
 namespace Interp.Compute.Kernels.RotatedHistograms;
 
@@ -11,26 +12,28 @@ internal static class RotationKernels
     /// <summary>Ranges kept for an angle: smallest and largest of the first coordinate, then of the second.</summary>
     public const int Ends = 4;
 
-    public static void Ranges(Index1D index, ArrayView<double> x, ArrayView<double> y, ArrayView<double> turns, ArrayView<long> ranges)
+    public static void Ranges<T>(Index1D index, ArrayView<T> x, ArrayView<T> y, ArrayView<double> turns, ArrayView<long> ranges)
+        where T : unmanaged, IReal
     {
         var point = (int)(index % x.Length);
         var angle = (int)(index / x.Length);
         var (cosine, sine) = (turns[2 * angle], turns[(2 * angle) + 1]);
-        var first = Order((cosine * x[point]) + (sine * y[point]));
-        var second = Order((-sine * x[point]) + (cosine * y[point]));
+        var first = Order((cosine * x[point].ToDouble()) + (sine * y[point].ToDouble()));
+        var second = Order((-sine * x[point].ToDouble()) + (cosine * y[point].ToDouble()));
         Atomic.Min(ref ranges[(Ends * angle) + 0], first);
         Atomic.Max(ref ranges[(Ends * angle) + 1], first);
         Atomic.Min(ref ranges[(Ends * angle) + 2], second);
         Atomic.Max(ref ranges[(Ends * angle) + 3], second);
     }
 
-    public static void Cells(Index1D index, ArrayView<double> x, ArrayView<double> y, ArrayView<double> turns, ArrayView<long> ranges, ArrayView<int> counts, int bins)
+    public static void Cells<T>(Index1D index, ArrayView<T> x, ArrayView<T> y, ArrayView<double> turns, ArrayView<long> ranges, ArrayView<int> counts, int bins)
+        where T : unmanaged, IReal
     {
         var point = (int)(index % x.Length);
         var angle = (int)(index / x.Length);
         var (cosine, sine) = (turns[2 * angle], turns[(2 * angle) + 1]);
-        var first = Bin((cosine * x[point]) + (sine * y[point]), Unorder(ranges[(Ends * angle) + 0]), Unorder(ranges[(Ends * angle) + 1]), bins);
-        var second = Bin((-sine * x[point]) + (cosine * y[point]), Unorder(ranges[(Ends * angle) + 2]), Unorder(ranges[(Ends * angle) + 3]), bins);
+        var first = Bin((cosine * x[point].ToDouble()) + (sine * y[point].ToDouble()), Unorder(ranges[(Ends * angle) + 0]), Unorder(ranges[(Ends * angle) + 1]), bins);
+        var second = Bin((-sine * x[point].ToDouble()) + (cosine * y[point].ToDouble()), Unorder(ranges[(Ends * angle) + 2]), Unorder(ranges[(Ends * angle) + 3]), bins);
         Atomic.Add(ref counts[(((angle * bins) + first) * bins) + second], 1);
     }
 

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Kernels.RowNorms;
@@ -12,8 +13,9 @@ internal static class RowNormKernels
     public const int HasScale = 8;
     public const int KeepsNormalized = 16;
 
-    public static void Apply(
-        ArrayView<float> value, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> scale, ArrayView<float> normalized, ArrayView<float> result, int width, int switches, float epsilon)
+    public static void Apply<T>(
+        ArrayView<T> value, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> scale, ArrayView<T> normalized, ArrayView<T> result, int width, int switches, float epsilon)
+        where T : unmanaged, IElement<T>
     {
         var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
         var row = Grid.IdxX;
@@ -24,7 +26,7 @@ internal static class RowNormKernels
             var sum = 0f;
             for (var i = Group.IdxX; i < width; i += Group.DimX)
             {
-                sum += value[start + i];
+                sum += value[start + i].ToSingle();
             }
 
             mean = GroupSums.Sum(sum, partial) / width;
@@ -40,7 +42,7 @@ internal static class RowNormKernels
             var squares = 0f;
             for (var i = Group.IdxX; i < width; i += Group.DimX)
             {
-                var centred = value[start + i] - mean;
+                var centred = value[start + i].ToSingle() - mean;
                 squares += centred * centred;
             }
 
@@ -53,10 +55,10 @@ internal static class RowNormKernels
 
         for (var i = Group.IdxX; i < width; i += Group.DimX)
         {
-            var made = (value[start + i] - mean) / divisor;
+            var made = (value[start + i].ToSingle() - mean) / divisor;
             if ((switches & KeepsNormalized) != 0)
             {
-                normalized[start + i] = made;
+                normalized[start + i] = default(T).Of(made);
             }
 
             if ((switches & HasWeight) != 0)
@@ -69,7 +71,7 @@ internal static class RowNormKernels
                 made += bias[i];
             }
 
-            result[start + i] = made;
+            result[start + i] = default(T).Of(made);
         }
     }
 }

@@ -10,8 +10,8 @@ internal static class GpuSigmoidGate
     public static Tensor Apply(Tensor value, Tensor? factor, double linear, double cubic)
     {
         using var lane = KernelLane.For(value);
-        var result = lane.Zeros<float>(value.NumberOfElements);
-        lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), value.NumberOfElements, lane.Copy(value), lane.Copy(factor), result, factor is null ? 0 : 1, (float)linear, (float)cubic);
+        var result = lane.ElementZeros(value.dtype, value.NumberOfElements);
+        lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), value.NumberOfElements, lane.Elements(value), factor is null ? result : lane.Elements(factor), result, factor is null ? 0 : 1, (float)linear, (float)cubic);
         return lane.Tensor(result, value.device, value.shape);
     }
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Floats;
 
 namespace Interp.Compute.Kernels.SigmoidGates;
@@ -6,11 +7,12 @@ namespace Interp.Compute.Kernels.SigmoidGates;
 /// <summary>The GPU version in C#: one thread an element.</summary>
 internal static class SigmoidGateKernels
 {
-    public static void Apply(Index1D index, ArrayView<float> value, ArrayView<float> factor, ArrayView<float> result, int hasFactor, float linear, float cubic)
+    public static void Apply<T>(Index1D index, ArrayView<T> value, ArrayView<T> factor, ArrayView<T> result, int hasFactor, float linear, float cubic)
+        where T : unmanaged, IElement<T>
     {
-        var x = value[index];
+        var x = value[index].ToSingle();
         var inner = x * (linear + (cubic * x * x));
         var made = x / (1 + GpuExp.Of(-inner));
-        result[index] = hasFactor != 0 ? made * factor[index] : made;
+        result[index] = default(T).Of(hasFactor != 0 ? made * factor[index].ToSingle() : made);
     }
 }

@@ -20,7 +20,7 @@ internal static class GpuSparseDecoder
         {
             lane.Launch(
                 typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.Residual), residual.numel(),
-                lane.Copy(flat.RowStarts), lane.Copy(flat.Latents), lane.Copy(flat.ValuesByRow), lane.Copy(decoder), lane.Copy(bias), target is null ? lane.Zeros<float>(residual.numel()) : lane.Copy(target), output, width);
+                lane.Copy(flat.RowStarts), lane.Copy(flat.Latents), lane.Copy(flat.ValuesByRow), lane.Elements(decoder), lane.Copy(bias), target is null ? lane.ElementZeros(ScalarType.Float32, residual.numel()) : lane.Elements(target), output, width);
             lane.Launch(typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.SumRows), width, output, sums, codes.Rows, width);
         }
 

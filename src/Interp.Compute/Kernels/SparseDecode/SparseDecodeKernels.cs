@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.SparseDecode;
@@ -6,8 +7,10 @@ namespace Interp.Compute.Kernels.SparseDecode;
 /// <summary>The GPU version in C#: a thread a number of the output adds its row's active directions in their order, so that results do not vary.</summary>
 internal static class SparseDecodeKernels
 {
-    public static void Residual(
-        Index1D index, ArrayView<int> starts, ArrayView<int> latents, ArrayView<float> codes, ArrayView<float> decoder, ArrayView<float> bias, ArrayView<float> target, ArrayView<float> residual, int width)
+    public static void Residual<TDirection, TTarget>(
+        Index1D index, ArrayView<int> starts, ArrayView<int> latents, ArrayView<float> codes, ArrayView<TDirection> decoder, ArrayView<float> bias, ArrayView<TTarget> target, ArrayView<float> residual, int width)
+        where TDirection : unmanaged, IElement<TDirection>
+        where TTarget : unmanaged, IElement<TTarget>
     {
         var (row, column) = (index / width, index % width);
         var sum = bias[column];
@@ -15,11 +18,11 @@ internal static class SparseDecodeKernels
         {
             if ((latents[entry] & CodeTile.Active) != 0)
             {
-                sum += codes[entry] * decoder[((long)(latents[entry] >> CodeTile.Shift) * width) + column];
+                sum += codes[entry] * decoder[((long)(latents[entry] >> CodeTile.Shift) * width) + column].ToSingle();
             }
         }
 
-        residual[index] = sum - target[index];
+        residual[index] = sum - target[index].ToSingle();
     }
 
     public static void SumRows(Index1D column, ArrayView<float> residual, ArrayView<float> sums, int rows, int width)

@@ -25,16 +25,16 @@ internal static class GpuSparseGradient
             StepToInput = loss.StepGradientToInput ? 1 : 0,
         };
         var (starts, rows) = (lane.Copy(flat.LatentStarts), lane.Copy(flat.Rows));
-        var (g, inputs, thetas) = (lane.Copy(upstream), lane.Copy(x), lane.Copy(thresholds));
+        var (g, inputs, thetas) = (lane.Elements(upstream), lane.Elements(x), lane.Copy(thresholds));
         var alive = revived is null ? lane.Zeros<float>(codes.Latents) : lane.Copy(revived);
         var (byCode, byZ) = (lane.Zeros<float>(flat.Rows.Length), lane.Zeros<float>(flat.Rows.Length));
         var (byBias, byTheta, firings) = (lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents));
         var (byEncoder, byDecoder) = (lane.Zeros<float>(encoder.numel()), lane.Zeros<float>(decoder.numel()));
-        lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByEntry), codes.Latents, starts, rows, g, lane.Copy(decoder), thetas, byCode, byZ, numbers);
+        lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByEntry), codes.Latents, starts, rows, g, lane.Elements(decoder), thetas, byCode, byZ, numbers);
         lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByLatent), codes.Latents, starts, rows, byCode, byZ, thetas, alive, byBias, byTheta, firings, numbers);
         lane.Launch(
             typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByWeight), encoder.numel(),
-            starts, rows, lane.Copy(flat.ValuesByLatent), byZ, g, inputs, lane.Copy(x.sum([0L])), alive, byEncoder, byDecoder, numbers);
+            starts, rows, lane.Copy(flat.ValuesByLatent), byZ, g, inputs, lane.Copy(x.to(ScalarType.Float32).sum([0L])), alive, byEncoder, byDecoder, numbers);
         lane.Return(byEncoder, gradients.Encoder);
         lane.Return(byDecoder, gradients.Decoder);
         lane.Return(byBias, gradients.EncoderBias);

@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.SparseGradients;
@@ -10,8 +11,10 @@ namespace Interp.Compute.Kernels.SparseGradients;
 internal static class SparseGradientKernels
 {
     /// <summary>df and what reaches z, for every entry by latent.</summary>
-    public static void ByEntry(
-        Index1D latent, ArrayView<int> starts, ArrayView<int> rows, ArrayView<float> upstream, ArrayView<float> decoder, ArrayView<float> thetas, ArrayView<float> byCode, ArrayView<float> byZ, GradientKernelNumbers numbers)
+    public static void ByEntry<TUpstream, TDirection>(
+        Index1D latent, ArrayView<int> starts, ArrayView<int> rows, ArrayView<TUpstream> upstream, ArrayView<TDirection> decoder, ArrayView<float> thetas, ArrayView<float> byCode, ArrayView<float> byZ, GradientKernelNumbers numbers)
+        where TUpstream : unmanaged, IElement<TUpstream>
+        where TDirection : unmanaged, IElement<TDirection>
     {
         for (var entry = starts[latent]; entry < starts[latent + 1]; entry++)
         {
@@ -19,7 +22,7 @@ internal static class SparseGradientKernels
             var df = 0f;
             for (var k = 0; k < numbers.Width; k++)
             {
-                df += upstream[((long)row * numbers.Width) + k] * decoder[((long)(int)latent * numbers.Width) + k];
+                df += upstream[((long)row * numbers.Width) + k].ToSingle() * decoder[((long)(int)latent * numbers.Width) + k].ToSingle();
             }
 
             byCode[entry] = df;
@@ -57,8 +60,10 @@ internal static class SparseGradientKernels
     }
 
     /// <summary>The gradients of the direction and the encoder, for every number of them.</summary>
-    public static void ByWeight(
-        Index1D index, ArrayView<int> starts, ArrayView<int> rows, ArrayView<float> values, ArrayView<float> byZ, ArrayView<float> upstream, ArrayView<float> x, ArrayView<float> sumOfX, ArrayView<float> revived, ArrayView<float> byEncoder, ArrayView<float> byDecoder, GradientKernelNumbers numbers)
+    public static void ByWeight<TUpstream, TInput>(
+        Index1D index, ArrayView<int> starts, ArrayView<int> rows, ArrayView<float> values, ArrayView<float> byZ, ArrayView<TUpstream> upstream, ArrayView<TInput> x, ArrayView<float> sumOfX, ArrayView<float> revived, ArrayView<float> byEncoder, ArrayView<float> byDecoder, GradientKernelNumbers numbers)
+        where TUpstream : unmanaged, IElement<TUpstream>
+        where TInput : unmanaged, IElement<TInput>
     {
         var (latent, column) = (index / numbers.Width, index % numbers.Width);
         var revival = numbers.Revival * revived[latent];
@@ -68,8 +73,8 @@ internal static class SparseGradientKernels
         {
             var at = ((long)(rows[entry] >> CodeTile.Shift) * numbers.Width) + column;
             var isActive = (rows[entry] & CodeTile.Active) != 0;
-            encoder += (byZ[entry] + (isActive ? revival : 0f)) * x[at];
-            decoder += (isActive ? values[entry] : 0f) * upstream[at];
+            encoder += (byZ[entry] + (isActive ? revival : 0f)) * x[at].ToSingle();
+            decoder += (isActive ? values[entry] : 0f) * upstream[at].ToSingle();
         }
 
         byEncoder[index] = encoder;

@@ -17,7 +17,7 @@ internal static class GpuThresholdEncoder
 
         using var scope = NewDisposeScope();
         using var lane = KernelLane.For(x);
-        var products = lane.Copy(x.matmul(encoder.t()));
+        var products = lane.Elements(x.matmul(encoder.t()));
         var (biases, thetas) = (lane.Copy(bias), lane.Copy(thresholds));
         var half = (float)(bandwidth / 2);
         var counts = lane.Zeros<int>(codes.Rows);

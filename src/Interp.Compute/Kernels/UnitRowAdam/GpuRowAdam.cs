@@ -10,7 +10,7 @@ internal static class GpuRowAdam
     public static void Take(Tensor weights, Tensor? first, Tensor second, Tensor gradient, AdamSettings settings, RowLength length)
     {
         using var lane = KernelLane.For(weights);
-        var (w, v, g) = (lane.Copy(weights), lane.Copy(second), lane.Copy(gradient));
+        var (w, v, g) = (lane.Elements(weights), lane.Copy(second), lane.Copy(gradient));
         var m = first is null ? lane.Zeros<float>(1) : lane.Copy(first);
         var numbers = new AdamKernelNumbers
         {

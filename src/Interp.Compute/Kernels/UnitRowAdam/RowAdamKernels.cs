@@ -1,4 +1,5 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Compute.Kernels.UnitRowAdam;
@@ -6,7 +7,8 @@ namespace Interp.Compute.Kernels.UnitRowAdam;
 /// <summary>The GPU version in C#: a group of threads a row projects, steps and normalises.</summary>
 internal static class RowAdamKernels
 {
-    public static void Step(ArrayView<float> w, ArrayView<float> m, ArrayView<float> v, ArrayView<float> g, AdamKernelNumbers numbers)
+    public static void Step<T>(ArrayView<T> w, ArrayView<float> m, ArrayView<float> v, ArrayView<float> g, AdamKernelNumbers numbers)
+        where T : unmanaged, IElement<T>
     {
         var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
         var start = (long)Grid.IdxX * numbers.Width;
@@ -15,7 +17,7 @@ internal static class RowAdamKernels
         {
             for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
             {
-                along += w[start + k] * g[start + k];
+                along += w[start + k].ToSingle() * g[start + k];
             }
 
             along = GroupSums.Sum(along, partial);
@@ -25,7 +27,8 @@ internal static class RowAdamKernels
         for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
         {
             var at = start + k;
-            var gradient = g[at] - (along * w[at]);
+            var weight = w[at].ToSingle();
+            var gradient = g[at] - (along * weight);
             var second = (numbers.Beta2 * v[at]) + ((1 - numbers.Beta2) * gradient * gradient);
             v[at] = second;
             var direction = gradient;
@@ -35,9 +38,17 @@ internal static class RowAdamKernels
                 m[at] = direction;
             }
 
-            var stepped = w[at] - (numbers.Size * direction / ((MathF.Sqrt(second) / numbers.Correction) + numbers.Epsilon));
-            w[at] = stepped;
+            var stepped = weight - (numbers.Size * direction / ((MathF.Sqrt(second) / numbers.Correction) + numbers.Epsilon));
             squares += stepped * stepped;
+            if (numbers.IsUnit != 0)
+            {
+                // Rounded once, when its length is known.
+                g[at] = stepped;
+            }
+            else
+            {
+                w[at] = default(T).Of(stepped);
+            }
         }
 
         if (numbers.IsUnit != 0)
@@ -46,7 +57,7 @@ internal static class RowAdamKernels
             var length = MathF.Sqrt(GroupSums.Sum(squares, partial));
             for (var k = Group.IdxX; k < numbers.Width; k += Group.DimX)
             {
-                w[start + k] /= length;
+                w[start + k] = default(T).Of(g[start + k] / length);
             }
         }
     }

@@ -1,30 +1,33 @@
-using ILGPU;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
+using Interp.Compute.Cuda;
 using Interp.Compute.Kernels.Cosines;
+using Interp.Compute.Kernels.Elements;
+using Interp.Compute.Kernels.RotatedHistograms;
 
 namespace Interp.Compute.Tests.Kernels.Cosines;
 
+/// <summary>Atomic operations whose result nobody reads become reductions, which a GPU does in its cache.</summary>
 public sealed class CosineKernelsPtxTests
 {
-    /// <summary>For sm_90 ILGPU writes PTX for sm_80 too, which the driver compiles onwards.</summary>
-    [Theory]
-    [InlineData(8, 0)]
-    [InlineData(9, 0)]
-    public void The_kernel_compiles_to_PTX_without_a_GPU(int major, int minor)
+    [Fact]
+    public void Counting_a_tile_takes_reductions()
     {
-        var architecture = new CudaArchitecture(major, minor);
-        using var context = Context.Create(builder => builder.CPU());
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
-        var entry = EntryPointDescription.FromImplicitlyGroupedKernel(typeof(CosineKernels).GetMethod(nameof(CosineKernels.CountTile))!);
-        var kernel = Assert.IsType<PTXCompiledKernel>(backend.Compile(entry, default(KernelSpecialization)));
-        Assert.Contains(".target sm_80", kernel.PTXAssembly, StringComparison.Ordinal);
-        foreach (var reduction in (string[])["red.add.u32", "red.min.s64", "red.max.u64"])
+        var ptx = PtxCompiler.Compile(typeof(CosineKernels), nameof(CosineKernels.CountTile), typeof(Float32));
+        foreach (var reduction in (string[])["red.add.global.u32", "red.min.global.s64", "red.max.global.u64"])
         {
-            Assert.Contains(reduction, kernel.PTXAssembly, StringComparison.Ordinal);
+            Assert.Contains(reduction, ptx, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(nameof(RotationKernels.Ranges), "red.min.global.s64")]
+    [InlineData(nameof(RotationKernels.Ranges), "red.max.global.s64")]
+    [InlineData(nameof(RotationKernels.Cells), "red.add.global")]
+    public void Counting_rotated_points_takes_reductions(string kernel, string reduction) =>
+        Assert.Contains(reduction, PtxCompiler.Compile(typeof(RotationKernels), kernel, typeof(Float64)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Numbers_of_16_bits_are_read_as_such()
+    {
+        Assert.Contains("ld.global.b16", PtxCompiler.Compile(typeof(CosineKernels), nameof(CosineKernels.CountTile), typeof(Bfloat16)), StringComparison.Ordinal);
     }
 }

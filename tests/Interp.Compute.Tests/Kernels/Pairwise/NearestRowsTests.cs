@@ -1,9 +1,3 @@
-using ILGPU;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 using Interp.Compute.Kernels.Pairwise;
 using Interp.Compute.LinearAlgebra;
 using Interp.Compute.Tests.LinearAlgebra;
@@ -113,21 +107,3 @@ public sealed class CpuNearestRowsTests() : NearestRowsTests(PairwiseBackend.Cpu
 
 /// <summary>The ILGPU kernels on ILGPU's accelerator for the CPU.</summary>
 public sealed class GpuNearestRowsTests() : NearestRowsTests(PairwiseBackend.Gpu);
-
-public sealed class PairwiseKernelsPtxTests
-{
-    [Theory]
-    [InlineData(nameof(PairwiseKernels.TopK), 8, 0)]
-    [InlineData(nameof(PairwiseKernels.TopK), 9, 0)]
-    [InlineData(nameof(PairwiseKernels.Distance), 8, 0)]
-    [InlineData(nameof(PairwiseKernels.Distance), 9, 0)]
-    public void The_kernels_compile_to_PTX_without_a_GPU(string name, int major, int minor)
-    {
-        var architecture = new CudaArchitecture(major, minor);
-        using var context = Context.Create(builder => builder.CPU());
-        using var backend = new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
-        var entry = EntryPointDescription.FromImplicitlyGroupedKernel(typeof(PairwiseKernels).GetMethod(name)!);
-        var kernel = Assert.IsType<PTXCompiledKernel>(backend.Compile(entry, default(KernelSpecialization)));
-        Assert.Contains(".target sm_80", kernel.PTXAssembly, StringComparison.Ordinal);
-    }
-}

@@ -1,84 +1,89 @@
 using Interp.Compute.Kernels.Cosines;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Pairwise;
-using Interp.Compute.Kernels.RotatedHistograms;
 
 namespace Interp.Gpu.Checks.Cases;
 
-/// <summary>The kernels of pairs of rows and of points: cosines, nearest rows, distances, rotated histograms.</summary>
+/// <summary>The kernels of pairs of rows: cosines, nearest rows, distances.</summary>
 internal static class PairCases
 {
-    public static IEnumerable<KernelCheck> All(int scale)
-    {
-        foreach (var (input, rows, width) in new[] { ("tiny", 2, 1), ("odd", 13, 7), ("random", 60, 24), ("large", 130 * Math.Min(scale, 8), 65) })
-        {
-            yield return Cosines(input, rows, width);
-            yield return TopK(input, rows, width, Math.Min(5, rows - 1));
-            yield return Distances(input, rows, width);
-        }
+    // What rounding in float32 may move a cosine by.
+    private const double Rounding = 2e-5;
 
-        yield return Distances("empty", 0, 3);
-        foreach (var (input, points, angles, bins) in new[] { ("tiny", 1, 1, 1), ("odd", 37, 3, 7), ("random", 200, 8, 16), ("large", 1001 * scale, 16, 32) })
-        {
-            yield return Rotations(input, points, angles, bins);
-        }
-    }
+    public static IEnumerable<KernelCheck> All(int scale) =>
+        [.. Of<Float32>(scale), .. Of<Bfloat16>(scale), .. Of<Float16>(scale), .. Distances<Float64>(scale), .. Distances<Float32>(scale), .. Distances<Bfloat16>(scale), .. Distances<Float16>(scale)];
 
-    private static KernelCheck Cosines(string input, int rows, int width) => new("CosineKernels.CountTile", input, 2e-5, lane =>
+    private static (InputKind Input, int Rows, int Width)[] Sizes(int scale) =>
+        [(InputKind.Empty, 0, 3), (InputKind.Tiny, 2, 1), (InputKind.Odd, 13, 7), (InputKind.Random, 60, 24), (InputKind.Large, 130 * Math.Min(scale, 8), 65)];
+
+    private static IEnumerable<KernelCheck> Of<T>(int scale)
+        where T : unmanaged, IElement<T> =>
+        Sizes(scale).SelectMany(size => new[] { Cosines<T>(size.Input, size.Rows, size.Width), TopK<T>(size.Input, size.Rows, size.Width, Math.Clamp(size.Rows - 1, 0, 5)) });
+
+    private static IEnumerable<KernelCheck> Distances<T>(int scale)
+        where T : unmanaged, IReal => Sizes(scale).Select(size => Distance<T>(size.Input, size.Rows, size.Width));
+
+    private static KernelCheck Cosines<T>(InputKind input, int rows, int width)
+        where T : unmanaged, IElement<T> => new(typeof(CosineKernels), [nameof(CosineKernels.CountTile)], typeof(T), input, Rounding, lane =>
     {
         const int Bins = 256;
-        var values = UnitRows(new Numbers("cosines"), rows, width);
-        var tile = new CosineTile { First = 0, Second = 0, Height = rows, Width = rows, Dimension = width, Threshold = 0.1f };
+        const float Threshold = 0.1f;
+        var typed = Typed.Of<T>(UnitRows(new Numbers("cosines"), rows, width));
+        var values = Typed.Wide(typed);
+        var tile = new CosineTile { First = 0, Second = 0, Height = rows, Width = rows, Dimension = width, Threshold = Threshold };
         var (counts, totals, best) = (lane.Zeros<int>(Bins), lane.Copy(new long[] { 0, 0, CosineKernels.Order(float.PositiveInfinity) }), lane.Zeros<ulong>(rows));
-        lane.Launch(typeof(CosineKernels), nameof(CosineKernels.CountTile), (long)rows * rows, lane.Copy(values), counts, totals, best, tile);
-        var found = lane.Read(totals);
-        // Counts may move between neighbouring bins by rounding; what must agree is their sum, the totals away from the limit, and who is nearest.
-        var expectedNearest = new double[rows];
-        double pairs = 0, smallest = 2;
+        lane.Launch(typeof(CosineKernels), nameof(CosineKernels.CountTile), (long)rows * rows, lane.Copy(typed), counts, totals, best, tile);
+        var cells = new ExpectedCells(Bins, Rounding, Threshold);
+        double[] top = [.. Enumerable.Repeat(double.NegativeInfinity, rows)];
+        var smallest = double.PositiveInfinity;
         for (var i = 0; i < rows; i++)
         {
-            var top = double.NegativeInfinity;
-            for (var j = 0; j < rows; j++)
+            for (var j = i + 1; j < rows; j++)
             {
-                if (j != i)
-                {
-                    var cosine = Dot(values, i, j, width);
-                    smallest = Math.Min(smallest, cosine);
-                    pairs += 0.5;
-                    top = Math.Max(top, cosine);
-                }
+                var cosine = Dot(values, i, j, width);
+                cells.Add(cosine);
+                smallest = Math.Min(smallest, cosine);
+                (top[i], top[j]) = (Math.Max(top[i], cosine), Math.Max(top[j], cosine));
             }
-
-            expectedNearest[i] = top;
         }
 
-        double[] nearest = [.. lane.Read(best).Select(value => (double)(CosineKernels.Unorder((uint)(value >> 32))))];
+        // Who is nearest is checked by the cosine of the row that is named, so that a tie in float32 is no error.
+        var found = lane.Read(totals);
+        var nearest = lane.Read(best);
+        double[] named = [.. nearest.Select((value, row) => Dot(values, row, (int)(uint.MaxValue - (uint)value), width))];
+        double[] made = [.. nearest.Select(value => (double)CosineKernels.Unorder((uint)(value >> 32)))];
         return (
-            Numbers.Join([lane.Read(counts).Sum(), (double)(CosineKernels.Unorder((uint)found[CosineKernels.Minimum]))], nearest),
-            Numbers.Join([pairs, smallest], [.. expectedNearest]));
+            Numbers.Join(cells.Settle(lane.Read(counts)), cells.SettleTotals(found[CosineKernels.Above], found[CosineKernels.MagnitudeAbove]), [CosineKernels.Unorder((uint)found[CosineKernels.Minimum])], made, named),
+            Numbers.Join(cells.Counts, cells.Totals, [smallest], top, top));
     });
 
-    private static KernelCheck TopK(string input, int rows, int width, int kept) => new("PairwiseKernels.TopK", input, 2e-5, lane =>
+    private static KernelCheck TopK<T>(InputKind input, int rows, int width, int kept)
+        where T : unmanaged, IElement<T> => new(typeof(PairwiseKernels), [nameof(PairwiseKernels.TopK)], typeof(T), input, 2e-5, lane =>
     {
-        var values = new Numbers("topk").Normal((long)rows * width);
+        var typed = Typed.Of<T>(new Numbers("topk").Normal((long)rows * width));
+        var values = Typed.Wide(typed);
         var (squares, nearest) = (lane.Zeros<float>((long)rows * kept), lane.Zeros<int>((long)rows * kept));
-        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.TopK), rows, lane.Copy(values), squares, nearest, width, kept);
+        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.TopK), rows, lane.Copy(typed), squares, nearest, width, kept);
         var expected = new List<double>();
         for (var i = 0; i < rows; i++)
         {
             expected.AddRange(Enumerable.Range(0, rows).Where(j => j != i).Select(j => Square(values, i, j, width)).Order().Take(kept));
         }
 
-        // Compared by the distances of the rows it names, so that a tie in float32 is no error.
+        // Compared by the distances of the rows it names, so that a tie in float32 is no error; each is named once.
         var named = lane.Read(nearest);
         double[] made = [.. Enumerable.Range(0, rows * kept).Select(place => Square(values, place / kept, named[place], width))];
-        return (made, [.. expected]);
+        double[] different = [.. Enumerable.Range(0, rows).Select(row => (double)named.Skip(row * kept).Take(kept).Append(row).Distinct().Count())];
+        return (Numbers.Join(made, Numbers.Wide(lane.Read(squares)), different), Numbers.Join([.. expected], [.. expected], [.. Enumerable.Repeat(kept + 1.0, rows)]));
     });
 
-    private static KernelCheck Distances(string input, int rows, int width) => new("PairwiseKernels.Distance", input, 1e-12, lane =>
+    private static KernelCheck Distance<T>(InputKind input, int rows, int width)
+        where T : unmanaged, IReal => new(typeof(PairwiseKernels), [nameof(PairwiseKernels.Distance)], typeof(T), input, 1e-12, lane =>
     {
-        var values = new Numbers("distances").NormalDoubles((long)rows * width);
+        var typed = Reals.Of<T>(new Numbers("distances").NormalDoubles((long)rows * width));
+        var values = Typed.Doubles(typed);
         var distances = lane.Zeros<double>((long)rows * rows);
-        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.Distance), (long)rows * rows, lane.Copy(values), distances, width);
+        lane.Launch(typeof(PairwiseKernels), nameof(PairwiseKernels.Distance), (long)rows * rows, lane.Copy(typed), distances, width);
         var expected = new double[rows * rows];
         for (var pair = 0; pair < expected.Length; pair++)
         {
@@ -89,36 +94,7 @@ internal static class PairCases
             }
         }
 
-        return (lane.Read(distances)[..expected.Length], expected);
-    });
-
-    private static KernelCheck Rotations(string input, int points, int angles, int bins) => new("RotationKernels.Ranges and Cells", input, 1e-9, lane =>
-    {
-        var numbers = new Numbers("rotations");
-        var (x, y) = (numbers.NormalDoubles(points), numbers.NormalDoubles(points));
-        double[] turns = [.. Enumerable.Range(0, angles).SelectMany(i => new[] { Math.Cos(Math.PI * i / angles), Math.Sin(Math.PI * i / angles) })];
-        long[] ends = [.. Enumerable.Range(0, angles).SelectMany(_ => new[] { long.MaxValue, long.MinValue, long.MaxValue, long.MinValue })];
-        var (px, py, pt, ranges, counts) = (lane.Copy(x), lane.Copy(y), lane.Copy(turns), lane.Copy(ends), lane.Zeros<int>((long)angles * bins * bins));
-        lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Ranges), (long)angles * points, px, py, pt, ranges);
-        lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Cells), (long)angles * points, px, py, pt, ranges, counts, bins);
-        var expected = new List<double>();
-        var made = Array.ConvertAll(lane.Read(ranges), RotationKernels.Unorder).ToList();
-        for (var angle = 0; angle < angles; angle++)
-        {
-            double[] first = [.. Enumerable.Range(0, points).Select(i => (turns[2 * angle] * x[i]) + (turns[(2 * angle) + 1] * y[i]))];
-            double[] second = [.. Enumerable.Range(0, points).Select(i => (-turns[(2 * angle) + 1] * x[i]) + (turns[2 * angle] * y[i]))];
-            expected.AddRange([first.Min(), first.Max(), second.Min(), second.Max()]);
-        }
-
-        // Each angle's cells hold every point once; where a point lies on an edge the last bit decides.
-        var cells = lane.Read(counts);
-        for (var angle = 0; angle < angles; angle++)
-        {
-            made.Add(cells.Skip(angle * bins * bins).Take(bins * bins).Sum());
-            expected.Add(points);
-        }
-
-        return ([.. made], [.. expected]);
+        return (lane.Read(distances), expected);
     });
 
     private static float[] UnitRows(Numbers numbers, int rows, int width)

@@ -1,10 +1,10 @@
-using Interp.Compute.Kernels.Cosines;
 using Interp.Compute.Kernels.DeviceStep;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Gpu.Checks.Cases;
 
-/// <summary>The kernels of the training step in bfloat16, each fed by the one before it, and the histogram of a tile of cosines.</summary>
+/// <summary>The kernels of the training step in bfloat16, each fed by the one before it.</summary>
 internal static class StepCases
 {
     // A bfloat16 number has 8 bits: half of its last place is up to 1/256 of it.
@@ -12,14 +12,12 @@ internal static class StepCases
 
     public static IEnumerable<KernelCheck> All(int scale)
     {
-        foreach (var (input, rows, width, latents) in new[] { ("empty", 0, 4, 6), ("tiny", 1, 2, 2), ("odd", 9, 6, 34), ("random", 40, 24, 96), ("large", 37 * scale, 130, 258) })
+        foreach (var (input, rows, width, latents) in new[] { (InputKind.Empty, 0, 4, 6), (InputKind.Tiny, 1, 2, 2), (InputKind.Odd, 9, 6, 34), (InputKind.Random, 40, 24, 96), (InputKind.Large, 37 * scale, 130, 258) })
         {
-            yield return new KernelCheck("RowStepKernels and LatentStepKernels (bfloat16 step)", input, HalfPlace, lane => Step(lane, rows, width, latents));
-        }
-
-        foreach (var (input, height, width, first, second) in new[] { ("tiny", 1, 1, 0, 1), ("odd", 7, 13, 3, 5), ("random", 64, 64, 0, 0), ("large", 300 * scale, 500, 100, 250) })
-        {
-            yield return new KernelCheck("CosineProductKernels.Count", input, 2e-4, lane => Counts(lane, height, width, first, second));
+            yield return new KernelCheck(
+                typeof(RowStepKernels), [nameof(RowStepKernels.Compact), nameof(RowStepKernels.Decode), nameof(RowStepKernels.CountLatents), nameof(RowStepKernels.Starts), nameof(RowStepKernels.FillLatents)],
+                typeof(Bfloat16), input, HalfPlace, lane => Step(lane, rows, width, latents))
+            { Also = [$"{nameof(LatentStepKernels)}.{nameof(LatentStepKernels.Update)}"] };
         }
     }
 
@@ -67,44 +65,12 @@ internal static class StepCases
         return (Numbers.Join([.. made.Zip(parts, OfLargest)]), Numbers.Join([.. parts.Zip(parts, OfLargest)]));
     }
 
-    private static (double[] Made, double[] Expected) Counts(KernelLane lane, int height, int width, int first, int second)
-    {
-        const int Bins = CosineProductKernels.Bins;
-        var cosines = new Numbers("cosine products").Normal((long)height * width, 0.1);
-        var tile = new CosineTile { First = first, Second = second, Height = height, Width = width, Threshold = 0.2f };
-        var (counts, totals) = (lane.Zeros<long>(Bins), lane.Zeros<long>(2));
-        lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(height, 8), lane.Copy(cosines), counts, totals, tile);
-        var (expected, expectedTotals) = (new double[Bins], new double[2]);
-        for (var row = 0; row < height; row++)
-        {
-            for (var column = 0; column < width; column++)
-            {
-                var cosine = cosines[(row * width) + column];
-                if (second + column > first + row)
-                {
-                    // In float32, as the kernel: which bin is a comparison, not a number with a tolerance.
-                    expected[Math.Clamp((int)MathF.Max((cosine * (Bins / 2)) + (Bins / 2), 0f), 0, Bins - 1)]++;
-                    expectedTotals[0] += cosine > tile.Threshold ? 1 : 0;
-                    expectedTotals[1] += Math.Abs(cosine) > tile.Threshold ? 1 : 0;
-                }
-            }
-        }
-
-        // Where the compiler fuses the product and the sum, an edge's cosine may fall to the other side: the counts up to every 64th edge agree within few.
-        return (
-            Numbers.Join(UpToEdges(Array.ConvertAll(lane.Read(counts), value => (double)value)), Array.ConvertAll(lane.Read(totals), value => (double)value)),
-            Numbers.Join(UpToEdges(expected), expectedTotals));
-    }
-
     // Each part is measured by its own largest number: losses are large and weights small.
     private static double[] OfLargest(double[] values, double[] expected)
     {
         var largest = expected.Select(Math.Abs).DefaultIfEmpty(1).Max();
         return largest > 0 ? Array.ConvertAll(values, value => value / largest) : values;
     }
-
-    private static double[] UpToEdges(double[] counts) =>
-        [.. Enumerable.Range(1, CosineProductKernels.Bins / 64).Select(edge => counts.Take(64 * edge).Sum())];
 
     private static float[] Rounded(float[] values) => Unpacked(Pairs(values));
 
