@@ -1,4 +1,5 @@
 using Interp.Models;
+using TorchSharp;
 
 namespace Interp.Analysis;
 
@@ -19,6 +20,9 @@ public sealed record AnalysisSources
 
     /// <summary>A sparse autoencoder's folder, or null.</summary>
     public string? Dictionary { get; init; }
+
+    /// <summary>Where to compute what can be computed on another device than the CPU; the model's own where there is a model.</summary>
+    public torch.Device? Device { get; init; }
 
     /// <summary>An empty folder for what is too big for the result record (shards, trained weights).</summary>
     public required string OutputFolder { get; init; }

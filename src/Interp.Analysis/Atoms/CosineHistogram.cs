@@ -28,7 +28,7 @@ public sealed record CosineHistogram(IReadOnlyList<double> Edges, IReadOnlyList<
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var rows = directions.index_select(0, tensor(chosen)).to(ScalarType.Float32);
+        var rows = directions.index_select(0, tensor(chosen, device: directions.device)).to(ScalarType.Float32);
         rows = rows / rows.norm(1, keepdim: true).clamp_min(1e-12);
         var sum = 0.0;
         for (long first = 0; first < chosen.Length; first += TileRows)

@@ -70,6 +70,7 @@ internal sealed class LineRun(
             TextFile = Given(stage, SourceKinds.Text, options.TextFile),
             Activations = Given(stage, SourceKinds.Activations, DataOf("capture")),
             Dictionary = Given(stage, SourceKinds.Dictionary, DataOf("atoms")),
+            Device = model.Device,
             OutputFolder = "",
         };
         var request = new RunRequest

@@ -56,6 +56,7 @@ public sealed class RequestRunner : IDisposable
             TextFile = ExistingFile(request.TextFile),
             Activations = DataFolder(request.Activations, "activations"),
             Dictionary = DataFolder(request.Dictionary, "dictionary"),
+            Device = ComputeDevice.Parse(request.Device),
             OutputFolder = "",
         };
         var described = new RunRequest

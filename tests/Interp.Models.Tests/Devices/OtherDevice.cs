@@ -13,7 +13,7 @@ namespace Interp.Tests;
 /// It lets pass what has no lowering of its own there and meets a tensor of the CPU (<c>where</c>, and indexing, which CUDA allows too); its
 /// matrix products refuse by ending the process, as TorchSharp 0.107 catches no exception of theirs.
 /// </remarks>
-internal static class OtherDevice
+internal static partial class OtherDevice
 {
     private const DeviceType Lazy = (DeviceType)17; // c10::DeviceType::Lazy, which TorchSharp has no name for
 
@@ -61,6 +61,9 @@ internal static class OtherDevice
             return null;
         }
 
+        // Operations in place are tried on tensors without data first, which this build has no kernels for.
+        _ = SetEnvironmentVariable("TORCH_DISABLE_FUNCTIONALIZATION_META_REFERENCE", "1", 1);
+
         // Every graph runs once: what is spent on making it faster is lost.
         foreach (var mode in new[] { "_ZN5torch3jit15getExecutorModeEv", "_ZN5torch3jit16getProfilingModeEv" })
         {
@@ -73,4 +76,8 @@ internal static class OtherDevice
         Marshal.GetDelegateForFunctionPointer<Start>(start)();
         return new torch.Device(Lazy, 0);
     }
+
+    // .NET keeps its own copy of the environment; libtorch reads the process's.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 }

@@ -39,7 +39,7 @@ internal sealed class AtomicMetric : IDisposable
         using var scope = NewDisposeScope();
         var width = matrix.shape[0];
         var level = ridge * matrix.trace().item<double>() / width;
-        var raised = matrix + (eye(width, dtype: ScalarType.Float64) * level);
+        var raised = matrix + (eye(width, dtype: ScalarType.Float64, device: matrix.device) * level);
         return new AtomicMetric(linalg.cholesky((raised + raised.t()) / 2), ridge);
     }
 

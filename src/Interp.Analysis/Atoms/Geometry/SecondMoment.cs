@@ -9,10 +9,10 @@ internal sealed class SecondMoment : IDisposable
     private readonly Tensor _sum;
     private readonly Tensor _products;
 
-    public SecondMoment(int width)
+    public SecondMoment(int width, Device? device = null)
     {
-        _sum = zeros(width, ScalarType.Float64).DetachFromDisposeScope();
-        _products = zeros(width, width, dtype: ScalarType.Float64).DetachFromDisposeScope();
+        _sum = zeros(width, ScalarType.Float64, device).DetachFromDisposeScope();
+        _products = zeros(width, width, dtype: ScalarType.Float64, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>The rows seen.</summary>

@@ -88,7 +88,7 @@ public static class StabilityAnalysis
     /// <returns>The greatest cosine of each own direction, Euclidean.</returns>
     private static double[] Compare(string name, Tensor own, Tensor other, AtomicMetric? metric, long seed, List<StabilityRow> rows, CancellationToken cancellation)
     {
-        var random = LearnerWeights.Directions((int)own.shape[0], (int)own.shape[1], seed, "stability control");
+        var random = LearnerWeights.Directions((int)own.shape[0], (int)own.shape[1], seed, TorchSharp.torch.CPU, "stability control");
         double[]? first = null;
         foreach (var (kind, whiten) in new (string, AtomicMetric?)[] { ("euclidean", null), ("atomic", metric) }.Where(entry => entry.Item1 == "euclidean" || entry.Item2 is not null))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Interp.Analysis.Activations;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Compute.Options;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,7 +35,7 @@ public static class AtomsAnalysis
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
         using var store = input.OpenStore(options, progress, cancellation);
-        return Run(store, input.OutputFolder, options, options.Live && input.Model is not null ? input : null, progress, cancellation);
+        return Run(store, input.OutputFolder, options, options.Live && input.Model is not null ? input : null, input.Place, progress, cancellation);
     }
 
     /// <summary>Trains, measures and saves the dictionaries.</summary>
@@ -47,10 +48,10 @@ public static class AtomsAnalysis
     /// <exception cref="InterpException">The activations or the saved state do not fit.</exception>
     public static AtomsResult Run(
         ActivationStore store, string outputFolder, AtomsOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default) =>
-        Run(store, outputFolder, options, live: null, progress, cancellation);
+        Run(store, outputFolder, options, live: null, CPU, progress, cancellation);
 
     private static AtomsResult Run(
-        ActivationStore store, string outputFolder, AtomsOptions options, AtomsInput? live, IProgress<StepProgress>? progress, CancellationToken cancellation)
+        ActivationStore store, string outputFolder, AtomsOptions options, AtomsInput? live, Device device, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
@@ -64,8 +65,8 @@ public static class AtomsAnalysis
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
         var wished = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
-        GridPart.Memory(wished).Require(CPU, "ask for narrower dictionaries, or fewer at once with --only i/n");
-        using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, cancellation);
+        GridPart.Memory(wished).Require(device, "ask for narrower dictionaries, or fewer at once with --only i/n");
+        using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, device, cancellation);
         if (live is not null)
         {
             rows.StreamFrom(live.OpenStream(store, target, rows.Split, options));
@@ -198,9 +199,9 @@ public static class AtomsAnalysis
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var places = rows.AsSpan(first, Math.Min(Piece, rows.Length - first));
-            var x = site.Store.Gather(places);
+            var x = DeviceCopy.Of(site.Store.Gather(places), site.Rows.Device);
             var code = dictionary.Encode(x);
-            metrics.Add(site.Target?.Gather(places) ?? x, code, dictionary.Decode(code, x));
+            metrics.Add(site.Target is { } target ? DeviceCopy.Of(target.Gather(places), site.Rows.Device) : x, code, dictionary.Decode(code, x));
         }
 
         return metrics;
@@ -212,7 +213,7 @@ public static class AtomsAnalysis
         using var scope = NewDisposeScope();
         using var read = SparseAutoencoder.Load(folder);
         var x = store.Read(0, (int)Math.Min(ComparedRows, store.Rows));
-        var codes = dictionary.Encode(x);
+        var codes = dictionary.Encode(DeviceCopy.Of(x, dictionary.EncoderWeights.device)).cpu();
         var difference = (codes - read.Encode(x)).abs().max().item<float>();
         if (difference > ReloadTolerance * Math.Max(codes.abs().max().item<float>(), 1))
         {

@@ -3,6 +3,7 @@ using Interp.Analysis.Activations.Capture;
 using Interp.Analysis.Activations.Live;
 using Interp.Compute;
 using Interp.Models;
+using TorchSharp;
 
 namespace Interp.Analysis.Atoms.Training;
 
@@ -11,14 +12,18 @@ namespace Interp.Analysis.Atoms.Training;
 /// <param name="Model">The model to capture; stays the caller's.</param>
 /// <param name="TextFile">The text to capture, or null for the model's own task.</param>
 /// <param name="OutputFolder">Receives the dictionary.</param>
-public sealed record AtomsInput(string? Activations, LanguageModel? Model, string? TextFile, string OutputFolder)
+/// <param name="Device">Where to train; null for the model's device, or the CPU without one.</param>
+public sealed record AtomsInput(string? Activations, LanguageModel? Model, string? TextFile, string OutputFolder, torch.Device? Device = null)
 {
     /// <summary>The captured activations' folder in the output folder.</summary>
     internal const string CapturedFolder = "activations";
 
+    /// <summary>Where the dictionaries are trained.</summary>
+    internal torch.Device Place => Device ?? Model?.Device ?? torch.CPU;
+
     internal static AtomsInput Open(AnalysisSources sources, AtomsOptions options) => sources.Activations is null && sources.Model is null
         ? throw new InterpException("atoms needs activations: give a folder with --activations, or a model to capture")
-        : new AtomsInput(sources.Activations, sources.Model, sources.TextFile, sources.OutputFolder);
+        : new AtomsInput(sources.Activations, sources.Model, sources.TextFile, sources.OutputFolder, sources.Device);
 
     /// <summary>Opens the activations, after capturing them where there are none yet.</summary>
     internal ActivationStore OpenStore(AtomsOptions options, IProgress<StepProgress>? progress, CancellationToken cancellation)

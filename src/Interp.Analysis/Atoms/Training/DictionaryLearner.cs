@@ -27,7 +27,7 @@ internal abstract class DictionaryLearner : IDisposable
         Rows = rows;
         Options = options;
         Schedule = new TrainingSchedule(options);
-        Silent = zeros(options.Width, ScalarType.Int64).DetachFromDisposeScope();
+        Silent = zeros(options.Width, ScalarType.Int64, rows.Device).DetachFromDisposeScope();
         _isSmall = (long)options.BatchSize * options.Width * options.InputWidth < WorkForTwoCores;
     }
 

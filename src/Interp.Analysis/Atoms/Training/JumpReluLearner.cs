@@ -15,7 +15,7 @@ internal sealed class JumpReluLearner : DictionaryLearner
 
     public JumpReluLearner(TrainingRows rows, LearnerOptions options, CancellationToken cancellation) : base(rows, options)
     {
-        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed);
+        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed, rows.Device);
         var decoderBias = rows.Centre(CentreOf.Target, cancellation).to(ScalarType.Float32);
         if (options.Shared.DirectionStart == DirectionStart.Samples && !options.IsTranscoder)
         {
@@ -23,9 +23,9 @@ internal sealed class JumpReluLearner : DictionaryLearner
         }
 
         var encoder = LearnerWeights.Encoder(decoder, decoderBias, rows, options, cancellation);
-        var skip = options.IsTranscoder && options.Shared.Skip ? zeros(options.OutputWidth, options.InputWidth) : null;
+        var skip = options.IsTranscoder && options.Shared.Skip ? zeros(options.OutputWidth, options.InputWidth, device: rows.Device) : null;
         _parameters = new JumpReluParameters(
-            encoder, LearnerWeights.EncoderBias(encoder, rows, options, cancellation), decoder, decoderBias, full(options.Width, options.Shared.InitialThreshold, dtype: ScalarType.Float32), skip);
+            encoder, LearnerWeights.EncoderBias(encoder, rows, options, cancellation), decoder, decoderBias, full(options.Width, options.Shared.InitialThreshold, dtype: ScalarType.Float32, device: rows.Device), skip);
         if (options.Shared.InitialThreshold == 0)
         {
             using var sample = LearnerWeights.Sample(rows, options.Seed, "first thresholds");

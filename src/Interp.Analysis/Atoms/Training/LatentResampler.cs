@@ -33,7 +33,7 @@ internal static class LatentResampler
         var x = sample.Input;
         var centred = x - parameters.DecoderBias;
         var drawn = Draw(Losses(parameters, x, centred), count, SplitMix64.ForStream(options.Seed, purpose));
-        var directions = centred.index_select(0, tensor(drawn));
+        var directions = centred.index_select(0, tensor(drawn, device: centred.device));
         directions = directions / directions.norm(1, keepdim: true).clamp_min(1e-12);
 
         var alive = dead.logical_not().nonzero().squeeze(1);

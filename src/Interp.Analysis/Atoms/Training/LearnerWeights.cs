@@ -1,4 +1,5 @@
 using Interp.Analysis.Atoms.Geometry;
+using Interp.Compute.Devices;
 using Interp.Compute.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,8 +11,8 @@ internal static class LearnerWeights
 {
     private const int SampleRows = 8192;
 
-    /// <summary>Random rows of unit length.</summary>
-    public static Tensor Directions(int count, int width, long seed, string purpose = "dictionary directions")
+    /// <summary>Random rows of unit length, drawn on the CPU.</summary>
+    public static Tensor Directions(int count, int width, long seed, Device device, string purpose = "dictionary directions")
     {
         var random = SplitMix64.ForStream(seed, purpose);
         var values = new float[(long)count * width];
@@ -21,7 +22,7 @@ internal static class LearnerWeights
         }
 
         var rows = tensor(values, count, width);
-        return rows.div_(rows.norm(1, keepdim: true));
+        return DeviceCopy.Of(rows.div_(rows.norm(1, keepdim: true)), device);
     }
 
     /// <summary>Encoder rows: the decoder's, or tied to them through the metric; of a transcoder random ones.</summary>
@@ -29,7 +30,7 @@ internal static class LearnerWeights
     {
         if (options.IsTranscoder)
         {
-            return Directions(options.Width, options.InputWidth, options.Seed, "encoder directions");
+            return Directions(options.Width, options.InputWidth, options.Seed, rows.Device, "encoder directions");
         }
 
         return options.Shared.EncoderStart == EncoderStart.WhitenedTie ? ThroughMetric(decoder, decoderBias, rows, cancellation) : decoder.clone();
@@ -40,7 +41,7 @@ internal static class LearnerWeights
     {
         if (!options.IsTranscoder)
         {
-            return zeros(options.Width);
+            return zeros(options.Width, device: rows.Device);
         }
 
         var centre = rows.Centre(CentreOf.Input, cancellation).to(ScalarType.Float32);
@@ -73,7 +74,7 @@ internal static class LearnerWeights
     private static Tensor ThroughMetric(Tensor decoder, Tensor decoderBias, TrainingRows rows, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var moment = new SecondMoment((int)decoderBias.shape[0]);
+        using var moment = new SecondMoment((int)decoderBias.shape[0], rows.Device);
         foreach (var piece in rows.Pieces(rows.Split.Train, cancellation))
         {
             moment.Add(piece.Input.sub_(decoderBias));

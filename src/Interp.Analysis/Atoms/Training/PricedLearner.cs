@@ -22,7 +22,7 @@ internal sealed class PricedLearner : DictionaryLearner
 
     public PricedLearner(TrainingRows rows, LearnerOptions options, CancellationToken cancellation) : base(rows, options)
     {
-        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed);
+        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed, rows.Device);
         var decoderBias = rows.Centre(CentreOf.Target, cancellation).to(ScalarType.Float32);
         var encoder = LearnerWeights.Encoder(decoder, decoderBias, rows, options, cancellation);
         var bias = LearnerWeights.EncoderBias(encoder, rows, options, cancellation);
@@ -30,8 +30,8 @@ internal sealed class PricedLearner : DictionaryLearner
         _weights =
         [
             encoder, bias, decoder, decoderBias,
-            .. IsGated ? new[] { bias.clone(), zeros(options.Width) } : [],
-            .. hasSkip ? new[] { zeros(options.OutputWidth, options.InputWidth) } : [],
+            .. IsGated ? new[] { bias.clone(), zeros(options.Width, device: rows.Device) } : [],
+            .. hasSkip ? new[] { zeros(options.OutputWidth, options.InputWidth, device: rows.Device) } : [],
         ];
         foreach (var weight in _weights)
         {

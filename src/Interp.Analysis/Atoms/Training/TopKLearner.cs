@@ -25,12 +25,12 @@ internal sealed class TopKLearner : DictionaryLearner
 
     public TopKLearner(TrainingRows rows, LearnerOptions options, CancellationToken cancellation) : base(rows, options)
     {
-        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed);
+        var decoder = LearnerWeights.Directions(options.Width, options.OutputWidth, options.Seed, rows.Device);
         var decoderBias = rows.Centre(CentreOf.Target, cancellation).to(ScalarType.Float32);
         var encoder = LearnerWeights.Encoder(decoder, decoderBias, rows, options, cancellation);
         var bias = LearnerWeights.EncoderBias(encoder, rows, options, cancellation);
         _weights = options.IsTranscoder && options.Shared.Skip
-            ? [encoder, bias, decoder, decoderBias, zeros(options.OutputWidth, options.InputWidth)]
+            ? [encoder, bias, decoder, decoderBias, zeros(options.OutputWidth, options.InputWidth, device: rows.Device)]
             : [encoder, bias, decoder, decoderBias];
         foreach (var weight in _weights)
         {
@@ -63,7 +63,7 @@ internal sealed class TopKLearner : DictionaryLearner
             _weights[1] / Rows.Scale,
             Options.IsTranscoder ? _weights[2] * back : _weights[2].clone(),
             _weights[3] / Rows.TargetScale,
-            IsBatchWise ? full(Options.Width, threshold, dtype: ScalarType.Float32) : null,
+            IsBatchWise ? full(Options.Width, threshold, dtype: ScalarType.Float32, device: Rows.Device) : null,
             skip: Skip is { } skip ? skip * back : null);
     }
 

@@ -1,6 +1,7 @@
 using Interp.Analysis.Activations;
 using Interp.Analysis.Activations.Live;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,9 +30,9 @@ internal sealed class TrainingRows : IDisposable
     private long _epoch = -1;
     private ActivationStream? _live;
 
-    private TrainingRows(ActivationStore store, ActivationStore? target, HeldOutSplit split, Tensor? all, Tensor? allTargets, double scale, double targetScale, long seed)
+    private TrainingRows(ActivationStore store, ActivationStore? target, HeldOutSplit split, Tensor? all, Tensor? allTargets, double scale, double targetScale, long seed, Device device)
     {
-        (_store, _target, _all, _allTargets, _seed) = (store, target, all, allTargets, seed);
+        (_store, _target, _all, _allTargets, _seed, Device) = (store, target, all, allTargets, seed, device);
         Split = split;
         Scale = scale;
         TargetScale = targetScale;
@@ -40,14 +41,17 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>The rows trained on and held out.</summary>
     public HeldOutSplit Split { get; }
 
+    /// <summary>Where batches, and so all that is computed of them, are. What is stored or drawn by a seed is on the CPU first.</summary>
+    public Device Device { get; }
+
     /// <summary>The factor that rows are multiplied by.</summary>
     public double Scale { get; }
 
     /// <summary>The factor that targets are multiplied by; <see cref="Scale"/> for an autoencoder.</summary>
     public double TargetScale { get; }
 
-    /// <summary>Whether a batch is read from disk or comes from a model, so that fetching it ahead is worth a thread.</summary>
-    public bool IsFetched => _all is null || _live is not null;
+    /// <summary>Whether a batch is read from disk or comes from a model, or goes to another device, so that fetching it ahead is worth a thread.</summary>
+    public bool IsFetched => _all is null || _live is not null || Device.type != DeviceType.CPU;
 
     /// <summary>What tells the rows of batches apart from those of the same store alone; null without a live stream.</summary>
     public string? LiveIdentity => _live is null ? null : $"live {_live.RowsARound}";
@@ -61,9 +65,10 @@ internal sealed class TrainingRows : IDisposable
     /// <param name="target">The rows to write, of the same capture; null for an autoencoder.</param>
     /// <param name="heldOutFraction">The share of documents kept aside.</param>
     /// <param name="seed">The seed of the split and of the order.</param>
+    /// <param name="device">Where to train.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="InterpException">There are too few rows, they are all zero, or a number is not finite.</exception>
-    public static TrainingRows Open(ActivationStore store, ActivationStore? target, double heldOutFraction, long seed, CancellationToken cancellation)
+    public static TrainingRows Open(ActivationStore store, ActivationStore? target, double heldOutFraction, long seed, Device device, CancellationToken cancellation)
     {
         if (store.Rows < 2)
         {
@@ -78,7 +83,7 @@ internal sealed class TrainingRows : IDisposable
         var fits = store.Rows * width * 4L <= LargestInMemoryBytes && store.Rows * Math.Max(store.Width, target?.Width ?? 0) < int.MaxValue;
         var all = fits ? store.ReadAll().DetachFromDisposeScope() : null;
         var allTargets = fits ? target?.ReadAll().DetachFromDisposeScope() : null;
-        var rows = new TrainingRows(store, target, split, all, allTargets, 1, 1, seed);
+        var rows = new TrainingRows(store, target, split, all, allTargets, 1, 1, seed, CPU);
         try
         {
             double squares = 0, targetSquares = 0;
@@ -91,7 +96,7 @@ internal sealed class TrainingRows : IDisposable
             }
 
             var scale = ScaleOf(store, squares / split.Train.Length);
-            return new TrainingRows(store, target, split, all, allTargets, scale, target is null ? scale : ScaleOf(target, targetSquares / split.Train.Length), seed);
+            return new TrainingRows(store, target, split, all, allTargets, scale, target is null ? scale : ScaleOf(target, targetSquares / split.Train.Length), seed, device);
         }
         catch
         {
@@ -149,7 +154,7 @@ internal sealed class TrainingRows : IDisposable
         using var scope = NewDisposeScope();
         var input = Picked(_store, _all, rows).mul_(Scale);
         var target = _target is null ? input.alias() : Picked(_target, _allTargets, rows).mul_(TargetScale);
-        return new TrainingBatch(input.DetachFromDisposeScope(), target.DetachFromDisposeScope());
+        return Placed(input, target);
     }
 
     /// <summary>The geometric median of (a sample of) the training rows, scaled: Weiszfeld's iteration from the mean, float64.</summary>
@@ -196,9 +201,19 @@ internal sealed class TrainingRows : IDisposable
         {
             using var noGradient = no_grad();
             var rows = _live!.Read(first, count);
-            _ = rows[0].mul_(Scale);
-            return new TrainingBatch(rows[0], _target is null ? rows[0].alias() : rows[1].mul_(TargetScale));
+            using var scope = NewDisposeScope();
+            Array.ForEach(rows, part => scope.Attach(part));
+            return Placed(rows[0].mul_(Scale), _target is null ? rows[0].alias() : rows[1].mul_(TargetScale));
         }
+    }
+
+    /// <summary>A batch on the device that trains, owned by the caller.</summary>
+    private TrainingBatch Placed(Tensor input, Tensor target)
+    {
+        var placed = DeviceCopy.Of(input, Device);
+        var isCopied = !ReferenceEquals(placed, input);
+        return new TrainingBatch(
+            placed.DetachFromDisposeScope(), (_target is null && isCopied ? placed.alias() : DeviceCopy.Of(target, Device)).DetachFromDisposeScope());
     }
 
     private Tensor Picked(ActivationStore store, Tensor? all, ReadOnlySpan<long> rows)

@@ -157,7 +157,7 @@ public sealed class GridTests : IDisposable
     public void Reading_ahead_from_disk_gives_the_batches_of_the_steps()
     {
         using var store = Store();
-        using var rows = TrainingRows.Open(store, null, 0.1, 1, TestContext.Current.CancellationToken);
+        using var rows = TrainingRows.Open(store, null, 0.1, 1, torch.CPU, TestContext.Current.CancellationToken);
         using var ahead = new BatchPrefetcher(rows, 32, 5);
         for (var step = 0; step < 5; step++)
         {
