@@ -30,7 +30,7 @@ internal static class AllKernels
         return [.. own.Select((parameter, i) => Value(parameter.ParameterType, i + 1))];
     }
 
-    // A kernel written for several types, for each that it allows; where it takes two, both the same.
+    // A kernel written for several types, for each that it allows; where it takes two of the same kind, both the same.
     private static IEnumerable<MethodInfo> Closed(MethodInfo method)
     {
         if (!method.IsGenericMethodDefinition)
@@ -39,8 +39,13 @@ internal static class AllKernels
         }
 
         var parameters = method.GetGenericArguments();
-        return typeof(IReal).Assembly.GetTypes().Where(type => type.IsValueType && Allows(parameters[0], type)).Select(type => method.MakeGenericMethod([.. parameters.Select(_ => type)]));
+        var firsts = Allowed(parameters[0]);
+        return firsts.SelectMany(first => parameters.All(parameter => Allowed(parameter).SequenceEqual(firsts))
+            ? [method.MakeGenericMethod([.. parameters.Select(_ => first)])]
+            : Allowed(parameters[1]).Select(second => method.MakeGenericMethod(first, second)));
     }
+
+    private static Type[] Allowed(Type parameter) => [.. typeof(IReal).Assembly.GetTypes().Where(type => type.IsValueType && Allows(parameter, type))];
 
     private static bool Allows(Type parameter, Type type) => parameter.GetGenericParameterConstraints().Where(constraint => constraint.IsInterface)
         .All(constraint => type.GetInterfaces().Any(own => constraint.IsGenericType ? own.IsGenericType && own.GetGenericTypeDefinition() == constraint.GetGenericTypeDefinition() : own == constraint));

@@ -42,8 +42,8 @@ public sealed class GpuChecksTests
     {
         var method = AllKernels.Find(kernel);
         var name = $"{method.DeclaringType!.Name}.{method.Name}";
-        var element = method.IsGenericMethod ? method.GetGenericArguments()[0] : null;
-        var missing = Enum.GetValues<InputKind>().Where(input => !s_checks.Value.Any(check => check.Input == input && check.Covered.Contains(name) && (element is null || check.Element == element)));
+        var types = method.IsGenericMethod ? method.GetGenericArguments() : [];
+        var missing = Enum.GetValues<InputKind>().Where(input => !s_checks.Value.Any(check => check.Input == input && check.Covered.Contains(name) && types.All(type => type == check.Element || check.With.Contains(type))));
         Assert.True(!missing.Any(), $"{kernel} has no check on input that is {string.Join(", ", missing).ToLowerInvariant()}");
     }
 

@@ -17,6 +17,9 @@ internal sealed record KernelCheck(Type Kernels, string[] Methods, Type Element,
     /// <summary>Kernels of other classes that it launches ("Class.Method").</summary>
     public string[] Also { get; init; } = [];
 
+    /// <summary>Further types that kernels take beside that of the inputs.</summary>
+    public Type[] With { get; init; } = [];
+
     /// <summary>Every kernel that it launches ("Class.Method").</summary>
     public IEnumerable<string> Covered => [.. Methods.Select(method => $"{Kernels.Name}.{method}"), .. Also];
 

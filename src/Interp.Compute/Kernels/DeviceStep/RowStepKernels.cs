@@ -1,79 +1,105 @@
 using ILGPU;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.DeviceStep;
 
 /// <summary>
-/// A training step of a dictionary with thresholds in bfloat16, the part by rows: a group of threads a row compacts the encoder's product,
-/// decodes it and takes the residual; then the entries are put in order of latents. Sums are in float32.
+/// A training step of a dictionary with thresholds in a reduced type, the part by rows: the encoder's product is compacted, decoded, and
+/// compared with the target. Sums are in float32.
 /// </summary>
 internal static class RowStepKernels
 {
     /// <summary>The most entries of a row; a row with more is told by its count.</summary>
     public const int Capacity = 512;
 
+    /// <summary>Rows that a group compacts at once: what it reads of limits serves all of them, and four reads are on their way at a time.</summary>
+    public const int RowsAtOnce = 4;
+
     /// <summary>The most threads of a group.</summary>
     public const int MostThreads = 256;
 
-    /// <summary>Keeps the entries above their latent's limit or within half a window of it, in the order of latents.</summary>
+    /// <summary>Keeps the entries above their latent's limit or within half a window of it, in the order of latents. What is not a number is kept as active.</summary>
     /// <param name="products">x·W_encᵀ <c>[B, N]</c>, in pairs.</param>
     /// <param name="limits">θ − b <c>[N]</c>.</param>
     /// <param name="biases">b <c>[N]</c>.</param>
-    /// <param name="counts">Receives the entries of each row.</param>
+    /// <param name="counts">Receives the entries of each row <c>[B]</c>.</param>
     /// <param name="places">Receives latents and flags <c>[B, Capacity]</c>.</param>
     /// <param name="values">Receives z <c>[B, Capacity]</c>.</param>
+    /// <param name="rows">B.</param>
     /// <param name="pairs">N / 2.</param>
     /// <param name="half">Half the window.</param>
-    public static void Compact(
-        ArrayView<uint> products, ArrayView<float> limits, ArrayView<float> biases, ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values, int pairs, float half)
+    public static void Compact<TPair>(
+        ArrayView<TPair> products, ArrayView<float> limits, ArrayView<float> biases, ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values, int rows, int pairs, float half)
+        where TPair : unmanaged, IElementPair<TPair>
     {
-        var found = SharedMemory.Allocate<int>(Capacity);
-        var kept = SharedMemory.Allocate<float>(Capacity);
-        var count = SharedMemory.Allocate<int>(1);
-        if (Group.IdxX == 0)
+        var found = SharedMemory.Allocate<int>(RowsAtOnce * Capacity);
+        var kept = SharedMemory.Allocate<float>(RowsAtOnce * Capacity);
+        var count = SharedMemory.Allocate<int>(RowsAtOnce);
+        if (Group.IdxX < RowsAtOnce)
         {
-            count[0] = 0;
+            count[Group.IdxX] = 0;
         }
 
         Group.Barrier();
-        var row = Grid.IdxX;
+        var row = Grid.IdxX * RowsAtOnce;
+        var (start, most) = ((long)row * pairs, rows - row);
+        var (second, third, fourth) = (most > 1 ? start + pairs : start, most > 2 ? start + (2L * pairs) : start, most > 3 ? start + (3L * pairs) : start);
         for (var pair = Group.IdxX; pair < pairs; pair += Group.DimX)
         {
-            var two = products[((long)row * pairs) + pair];
-            Offer(2 * pair, Bfloat16Pair.Low(two), limits, biases, found, kept, count, half);
-            Offer((2 * pair) + 1, Bfloat16Pair.High(two), limits, biases, found, kept, count, half);
+            var (a, b, c, d) = (products[start + pair], products[second + pair], products[third + pair], products[fourth + pair]);
+            var (low, high) = (limits[2 * pair], limits[(2 * pair) + 1]);
+            Offer(0, a, pair, low, high, biases, found, kept, count, half);
+            if (most > 1)
+            {
+                Offer(1, b, pair, low, high, biases, found, kept, count, half);
+            }
+
+            if (most > 2)
+            {
+                Offer(2, c, pair, low, high, biases, found, kept, count, half);
+            }
+
+            if (most > 3)
+            {
+                Offer(3, d, pair, low, high, biases, found, kept, count, half);
+            }
         }
 
         Group.Barrier();
-        var entries = IntrinsicMath.Min(count[0], Capacity);
-        for (var entry = Group.IdxX; entry < entries; entry += Group.DimX)
+        for (var slot = 0; slot < IntrinsicMath.Min(RowsAtOnce, most); slot++)
         {
-            // Which thread came first is chance; the order of latents is not.
-            var rank = 0;
-            for (var other = 0; other < entries; other++)
-            {
-                rank += found[other] < found[entry] ? 1 : 0;
-            }
-
-            places[((long)row * Capacity) + rank] = found[entry];
-            values[((long)row * Capacity) + rank] = kept[entry];
-        }
-
-        if (Group.IdxX == 0)
-        {
-            counts[row] = count[0];
+            Write(slot, row + slot, found, kept, count, counts, places, values);
         }
     }
 
-    /// <summary>residual = scale·(f·W_dec + b − y) in bfloat16, and Σ(x̂ − y)² of each row.</summary>
-    public static void Decode(
-        ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values, ArrayView<uint> decoder, ArrayView<float> bias, ArrayView<uint> target, ArrayView<uint> residual, ArrayView<float> losses, int pairs, float scale)
+    /// <summary>
+    /// residual = scale·(f·W_dec + b − y), and Σ(x̂ − y)² of each row and panel. A group takes a panel of columns of a row; all rows pass by one panel
+    /// before the next, so that the panel's part of W_dec stays in the GPU's cache.
+    /// </summary>
+    /// <param name="counts">Entries of each row.</param>
+    /// <param name="places">Latents and flags.</param>
+    /// <param name="values">z.</param>
+    /// <param name="decoder"><c>[N, d]</c>, in pairs.</param>
+    /// <param name="bias">b_dec <c>[d]</c>.</param>
+    /// <param name="target">y <c>[B, d]</c>, in pairs.</param>
+    /// <param name="residual">Receives the residual <c>[B, d]</c>, in pairs.</param>
+    /// <param name="losses">Receives the sums of squares <c>[B, panels]</c>.</param>
+    /// <param name="rows">B.</param>
+    /// <param name="pairs">d / 2.</param>
+    /// <param name="panel">Pairs of a panel, at most the threads of a group.</param>
+    /// <param name="scale">What the residual is multiplied by.</param>
+    public static void Decode<TPair>(
+        ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values, ArrayView<TPair> decoder, ArrayView<float> bias, ArrayView<TPair> target, ArrayView<TPair> residual, ArrayView<float> losses, int rows, int pairs, int panel, float scale)
+        where TPair : unmanaged, IElementPair<TPair>
     {
         var latents = SharedMemory.Allocate<int>(Capacity);
         var codes = SharedMemory.Allocate<float>(Capacity);
+        var lows = SharedMemory.Allocate<float>(MostThreads);
+        var highs = SharedMemory.Allocate<float>(MostThreads);
         var partial = SharedMemory.Allocate<float>(GroupSums.MostWarps);
-        var row = Grid.IdxX;
+        var (row, number) = (Grid.IdxX % rows, Grid.IdxX / rows);
         var entries = IntrinsicMath.Min(counts[row], Capacity);
         for (var entry = Group.IdxX; entry < entries; entry += Group.DimX)
         {
@@ -83,105 +109,106 @@ internal static class RowStepKernels
         }
 
         Group.Barrier();
-        var squares = 0f;
-        for (var pair = Group.IdxX; pair < pairs; pair += Group.DimX)
+        // Threads beyond the panel's pairs form further teams: each team takes every so many-th entry.
+        var (team, teams, pair) = (Group.IdxX / panel, Group.DimX / panel, (number * panel) + (Group.IdxX % panel));
+        float low = 0, high = 0;
+        if (team < teams && pair < pairs)
         {
-            var (low, high) = (bias[2 * pair], bias[(2 * pair) + 1]);
-            for (var entry = 0; entry < entries; entry++)
+            var entry = team;
+            for (; entry + (3 * teams) < entries; entry += 4 * teams)
             {
-                var direction = decoder[((long)latents[entry] * pairs) + pair];
-                low += codes[entry] * Bfloat16Pair.Low(direction);
-                high += codes[entry] * Bfloat16Pair.High(direction);
+                var (first, second, third, fourth) = (entry, entry + teams, entry + (2 * teams), entry + (3 * teams));
+                var (a, b) = (decoder[((long)latents[first] * pairs) + pair], decoder[((long)latents[second] * pairs) + pair]);
+                var (c, d) = (decoder[((long)latents[third] * pairs) + pair], decoder[((long)latents[fourth] * pairs) + pair]);
+                low += (codes[first] * a.Low()) + (codes[second] * b.Low()) + (codes[third] * c.Low()) + (codes[fourth] * d.Low());
+                high += (codes[first] * a.High()) + (codes[second] * b.High()) + (codes[third] * c.High()) + (codes[fourth] * d.High());
             }
 
-            var wanted = target[((long)row * pairs) + pair];
-            low -= Bfloat16Pair.Low(wanted);
-            high -= Bfloat16Pair.High(wanted);
-            squares += (low * low) + (high * high);
-            residual[((long)row * pairs) + pair] = Bfloat16Pair.Pack(low * scale, high * scale);
+            for (; entry < entries; entry += teams)
+            {
+                var a = decoder[((long)latents[entry] * pairs) + pair];
+                low += codes[entry] * a.Low();
+                high += codes[entry] * a.High();
+            }
+        }
+
+        lows[Group.IdxX] = low;
+        highs[Group.IdxX] = high;
+        Group.Barrier();
+        var squares = 0f;
+        if (team == 0 && pair < pairs)
+        {
+            for (var other = 1; other < teams; other++)
+            {
+                low += lows[Group.IdxX + (other * panel)];
+                high += highs[Group.IdxX + (other * panel)];
+            }
+
+            var at = ((long)row * pairs) + pair;
+            var wanted = target[at];
+            low += bias[2 * pair] - wanted.Low();
+            high += bias[(2 * pair) + 1] - wanted.High();
+            squares = (low * low) + (high * high);
+            residual[at] = default(TPair).Of(low * scale, high * scale);
         }
 
         var loss = GroupSums.Sum(squares, partial);
         if (Group.IdxX == 0)
         {
-            losses[row] = loss;
+            losses[((long)row * ((pairs + panel - 1) / panel)) + number] = loss;
         }
     }
 
-    /// <summary>Counts every latent's entries; a thread a place of <c>[B, Capacity]</c>.</summary>
-    public static void CountLatents(Index1D index, ArrayView<int> counts, ArrayView<int> places, ArrayView<int> perLatent)
+    private static void Offer<TPair>(
+        int slot, TPair products, int pair, float low, float high, ArrayView<float> biases, ArrayView<int> found, ArrayView<float> kept, ArrayView<int> count, float half)
+        where TPair : unmanaged, IElementPair<TPair>
     {
-        if (index % Capacity < counts[index / Capacity])
+        OfferOne(slot, 2 * pair, products.Low(), low, biases, found, kept, count, half);
+        OfferOne(slot, (2 * pair) + 1, products.High(), high, biases, found, kept, count, half);
+    }
+
+    private static void OfferOne(int slot, int latent, float product, float limit, ArrayView<float> biases, ArrayView<int> found, ArrayView<float> kept, ArrayView<int> count, float half)
+    {
+        var over = product - limit;
+        if (over <= -half)
         {
-            Atomic.Add(ref perLatent[places[index] >> CodeTile.Shift], 1);
+            return;
+        }
+
+        var flags = (over <= 0 ? 0 : CodeTile.Active) | (IntrinsicMath.Abs(over) < half ? CodeTile.Window : 0);
+        if (flags == 0)
+        {
+            return;
+        }
+
+        var at = Atomic.Add(ref count[slot], 1);
+        if (at < Capacity)
+        {
+            found[(slot * Capacity) + at] = (latent << CodeTile.Shift) | flags;
+            kept[(slot * Capacity) + at] = product + biases[latent];
         }
     }
 
-    /// <summary>Where each latent's entries begin, by one group of threads.</summary>
-    public static void Starts(ArrayView<int> perLatent, ArrayView<int> starts)
+    private static void Write(
+        int slot, int row, ArrayView<int> found, ArrayView<float> kept, ArrayView<int> count, ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values)
     {
-        var sums = SharedMemory.Allocate<int>(MostThreads);
-        var latents = (int)perLatent.Length;
-        var share = (latents + Group.DimX - 1) / Group.DimX;
-        var from = Group.IdxX * share;
-        var to = IntrinsicMath.Min(from + share, latents);
-        var own = 0;
-        for (var latent = from; latent < to; latent++)
+        var (first, entries) = (slot * Capacity, IntrinsicMath.Min(count[slot], Capacity));
+        for (var entry = Group.IdxX; entry < entries; entry += Group.DimX)
         {
-            own += perLatent[latent];
-        }
-
-        sums[Group.IdxX] = own;
-        Group.Barrier();
-        var before = 0;
-        for (var thread = 0; thread < Group.IdxX; thread++)
-        {
-            before += sums[thread];
-        }
-
-        for (var latent = from; latent < to; latent++)
-        {
-            starts[latent] = before;
-            before += perLatent[latent];
-        }
-
-        if (Group.IdxX == Group.DimX - 1)
-        {
-            starts[latents] = before;
-        }
-    }
-
-    /// <summary>Puts rows and values in order of latents, those of one latent in any order; a thread a place of <c>[B, Capacity]</c>.</summary>
-    public static void FillLatents(
-        Index1D index, ArrayView<int> counts, ArrayView<int> places, ArrayView<float> values, ArrayView<int> starts, ArrayView<int> taken, ArrayView<int> rows, ArrayView<float> byLatent)
-    {
-        var row = index / Capacity;
-        if (index % Capacity < counts[row])
-        {
-            var latent = places[index] >> CodeTile.Shift;
-            var at = starts[latent] + Atomic.Add(ref taken[latent], 1);
-            rows[at] = (row << CodeTile.Shift) | (places[index] & (CodeTile.Active | CodeTile.Window));
-            byLatent[at] = values[index];
-        }
-    }
-
-    private static void Offer(int latent, float product, ArrayView<float> limits, ArrayView<float> biases, ArrayView<int> found, ArrayView<float> kept, ArrayView<int> count, float half)
-    {
-        var over = product - limits[latent];
-        if (over > -half)
-        {
-            var flags = (over > 0 ? CodeTile.Active : 0) | (over < half ? CodeTile.Window : 0);
-            if (flags == 0)
+            // Which thread came first is chance; the order of latents is not.
+            var rank = 0;
+            for (var other = 0; other < entries; other++)
             {
-                return;
+                rank += found[first + other] < found[first + entry] ? 1 : 0;
             }
 
-            var at = Atomic.Add(ref count[0], 1);
-            if (at < Capacity)
-            {
-                found[at] = (latent << CodeTile.Shift) | flags;
-                kept[at] = product + biases[latent];
-            }
+            places[((long)row * Capacity) + rank] = found[first + entry];
+            values[((long)row * Capacity) + rank] = kept[first + entry];
+        }
+
+        if (Group.IdxX == 0)
+        {
+            counts[row] = count[slot];
         }
     }
 }

@@ -8,6 +8,7 @@ internal static class ElementTypes
     private static readonly (Type Element, ScalarType Scalar)[] s_pairs =
     [
         (typeof(Float32), ScalarType.Float32), (typeof(Bfloat16), ScalarType.BFloat16), (typeof(Float16), ScalarType.Float16), (typeof(Float64), ScalarType.Float64),
+        (typeof(Float32Pair), ScalarType.Float32), (typeof(Bfloat16Pair), ScalarType.BFloat16), (typeof(Float16Pair), ScalarType.Float16),
         (typeof(float), ScalarType.Float32), (typeof(double), ScalarType.Float64), (typeof(int), ScalarType.Int32), (typeof(long), ScalarType.Int64),
     ];
 

@@ -13,6 +13,9 @@ namespace Interp.Compute.Kernels.Lanes;
 /// <summary>ILGPU's accelerator for the CPU, which runs the very code of the kernels, over copies in its memory.</summary>
 internal sealed class CpuLane : KernelLane
 {
+    // One number of the largest type, as which a view of nothing is passed.
+    private const int LeastBytes = 16;
+
     private readonly Context _context = Context.Create(builder => builder.CPU());
     private readonly Accelerator _accelerator;
     private readonly List<MemoryBuffer1D<byte, Stride1D.Dense>> _buffers = [];
@@ -95,7 +98,7 @@ internal sealed class CpuLane : KernelLane
     private KernelView<TItem> Keep<TItem>(ReadOnlySpan<byte> bytes, long count)
         where TItem : unmanaged
     {
-        var buffer = _accelerator.Allocate1D<byte>(Math.Max(count, 1) * Unsafe.SizeOf<TItem>());
+        var buffer = _accelerator.Allocate1D<byte>(Math.Max(count * Unsafe.SizeOf<TItem>(), LeastBytes));
         buffer.MemSetToZero();
         if (bytes.Length > 0)
         {

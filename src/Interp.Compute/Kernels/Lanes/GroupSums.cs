@@ -28,6 +28,42 @@ internal static class GroupSums
         return sum;
     }
 
+    /// <summary>Four sums at once, at the cost of the barriers of one.</summary>
+    /// <param name="a">This thread's first number.</param>
+    /// <param name="b">Its second.</param>
+    /// <param name="c">Its third.</param>
+    /// <param name="d">Its fourth.</param>
+    /// <param name="partial">Shared memory for four times <see cref="MostWarps"/> numbers.</param>
+    public static (float A, float B, float C, float D) SumFour(float a, float b, float c, float d, ArrayView<float> partial)
+    {
+        for (var mask = Warp.WarpSize / 2; mask > 0; mask /= 2)
+        {
+            a += Warp.ShuffleXor(a, mask);
+            b += Warp.ShuffleXor(b, mask);
+            c += Warp.ShuffleXor(c, mask);
+            d += Warp.ShuffleXor(d, mask);
+        }
+
+        Group.Barrier();
+        if (Group.IdxX % Warp.WarpSize == 0)
+        {
+            var at = 4 * (Group.IdxX / Warp.WarpSize);
+            (partial[at], partial[at + 1], partial[at + 2], partial[at + 3]) = (a, b, c, d);
+        }
+
+        Group.Barrier();
+        float sumA = 0, sumB = 0, sumC = 0, sumD = 0;
+        for (var warp = 0; warp < Group.DimX / Warp.WarpSize; warp++)
+        {
+            sumA += partial[4 * warp];
+            sumB += partial[(4 * warp) + 1];
+            sumC += partial[(4 * warp) + 2];
+            sumD += partial[(4 * warp) + 3];
+        }
+
+        return (sumA, sumB, sumC, sumD);
+    }
+
     /// <summary>The largest of all threads' numbers, for every thread.</summary>
     public static float Max(float own, ArrayView<float> partial)
     {

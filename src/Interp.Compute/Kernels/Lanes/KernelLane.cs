@@ -32,6 +32,23 @@ internal abstract class KernelLane : IDisposable
     /// <summary>As <see cref="Elements"/> for a kernel that works in float64: types other than bfloat16, float16 and float32 as float64.</summary>
     public IKernelView Reals(Tensor tensor) => Typed(tensor, ElementTypes.ReadableReal(tensor.dtype));
 
+    /// <summary>The numbers that <see cref="Elements"/> gives, two at a time.</summary>
+    /// <exception cref="ArgumentException">Their number is odd, or the first does not lie where a pair may.</exception>
+    public IKernelView Pairs(Tensor tensor)
+    {
+        var view = Elements(tensor);
+        var bytes = 2 * (ElementTypes.IsReduced(tensor.dtype) ? sizeof(ushort) : sizeof(float));
+        return view.Length % 2 == 0 && (this is CpuLane || view.Handle % bytes == 0)
+            ? PairsOf(view)
+            : throw new ArgumentException($"numbers are read in pairs, but there are {view.Length} of them from an address that is no multiple of {bytes}: give a contiguous copy of even width", nameof(tensor));
+    }
+
+    /// <summary>A view's numbers, two at a time.</summary>
+    public static IKernelView PairsOf(IKernelView view) =>
+        view.Element == typeof(Bfloat16) ? new KernelView<Bfloat16Pair>(view.Handle, view.Length / 2)
+        : view.Element == typeof(Float16) ? new KernelView<Float16Pair>(view.Handle, view.Length / 2)
+        : new KernelView<Float32Pair>(view.Handle, view.Length / 2);
+
     /// <summary>Zeros of the type in which <see cref="Elements"/> gives a tensor of that type.</summary>
     public IKernelView ElementZeros(ScalarType type, long count) => ElementTypes.Readable(type) switch
     {

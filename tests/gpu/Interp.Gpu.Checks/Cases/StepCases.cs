@@ -4,63 +4,90 @@ using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Gpu.Checks.Cases;
 
-/// <summary>The kernels of the training step in bfloat16, each fed by the one before it.</summary>
+/// <summary>The kernels of the training step in a reduced type, each fed by the one before it.</summary>
 internal static class StepCases
 {
-    // A bfloat16 number has 8 bits: half of its last place is up to 1/256 of it.
-    private const double HalfPlace = 1.0 / 256;
+    private static readonly string[] s_also =
+    [
+        .. new[] { nameof(OrderStepKernels.CountLatents), nameof(OrderStepKernels.Starts), nameof(OrderStepKernels.FillLatents) }.Select(method => $"{nameof(OrderStepKernels)}.{method}"),
+        .. new[] { nameof(LatentStepKernels.UpdateDirections), nameof(LatentStepKernels.UpdateEncoder) }.Select(method => $"{nameof(LatentStepKernels)}.{method}"),
+    ];
 
-    public static IEnumerable<KernelCheck> All(int scale)
+    public static IEnumerable<KernelCheck> All(int scale) =>
+    [
+        .. Of<Float32, Float32Pair, Float32>(scale), .. Of<Bfloat16, Bfloat16Pair, Float32>(scale), .. Of<Float16, Float16Pair, Float32>(scale),
+        .. Of<Float32, Float32Pair, Bfloat16>(scale), .. Of<Bfloat16, Bfloat16Pair, Bfloat16>(scale), .. Of<Float16, Float16Pair, Bfloat16>(scale),
+    ];
+
+    private static IEnumerable<KernelCheck> Of<T, TPair, TMoment>(int scale)
+        where T : unmanaged, IElement<T>
+        where TPair : unmanaged, IElementPair<TPair>
+        where TMoment : unmanaged, IMoment<TMoment>, IElement<TMoment>
     {
-        foreach (var (input, rows, width, latents) in new[] { (InputKind.Empty, 0, 4, 6), (InputKind.Tiny, 1, 2, 2), (InputKind.Odd, 9, 6, 34), (InputKind.Random, 40, 24, 96), (InputKind.Large, 37 * scale, 130, 258) })
+        // Half of a moment's last place by chance is a whole one.
+        var place = Math.Max(Math.Max(Typed.HalfPlace<T>(), 2 * Typed.HalfPlace<TMoment>()), 2e-5);
+        foreach (var (input, rows, width, latents, panel) in new[]
+        {
+            (InputKind.Empty, 0, 4, 6, 0), (InputKind.Empty, 3, 4, 0, 0), (InputKind.Tiny, 1, 2, 2, 0), (InputKind.Odd, 9, 6, 34, 2), (InputKind.Random, 40, 24, 96, 5), (InputKind.Large, 37 * scale, 130, 258, 0),
+        })
         {
             yield return new KernelCheck(
-                typeof(RowStepKernels), [nameof(RowStepKernels.Compact), nameof(RowStepKernels.Decode), nameof(RowStepKernels.CountLatents), nameof(RowStepKernels.Starts), nameof(RowStepKernels.FillLatents)],
-                typeof(Bfloat16), input, HalfPlace, lane => Step(lane, rows, width, latents))
-            { Also = [$"{nameof(LatentStepKernels)}.{nameof(LatentStepKernels.Update)}"] };
+                typeof(RowStepKernels), [nameof(RowStepKernels.Compact), nameof(RowStepKernels.Decode)], typeof(TPair), input, place, lane => Step<T, TPair, TMoment>(lane, rows, width, latents, panel))
+            { Also = s_also, With = [typeof(TMoment)], Detail = $", and the kernels after them, moments in {typeof(TMoment).Name.ToLowerInvariant()}" };
         }
     }
 
-    private static (double[] Made, double[] Expected) Step(KernelLane lane, int rows, int width, int latents)
+    private static (double[] Made, double[] Expected) Step<T, TPair, TMoment>(KernelLane lane, int rows, int width, int latents, int panel)
+        where T : unmanaged, IElement<T>
+        where TPair : unmanaged, IElementPair<TPair>
+        where TMoment : unmanaged, IMoment<TMoment>, IElement<TMoment>
     {
         const float Half = 0.1f;
-        var numbers = new Numbers("bfloat16 step");
-        var (z, x, y) = (Rounded(numbers.Normal((long)rows * latents)), Rounded(numbers.Normal((long)rows * width)), Rounded(numbers.Normal((long)rows * width)));
-        var (encoder, decoder) = (Rounded(numbers.Normal((long)latents * width, 0.2)), Rounded(numbers.Normal((long)latents * width, 0.2)));
+        var numbers = new Numbers("reduced step");
+        T[] Normal(long count, double scale = 1) => Typed.Of<T>(numbers.Normal(count, scale));
+        var (z, x, y) = (Normal((long)rows * latents), Normal((long)rows * width), Normal((long)rows * width));
+        var (encoder, decoder) = (Normal((long)latents * width, 0.2), Normal((long)latents * width, 0.2));
         var (bias, theta, decoderBias) = (numbers.Normal(latents, 0.1), numbers.Normal(latents, 0.1, 1.2), numbers.Normal(width, 0.1));
-        var n = new LatentStepNumbers { Pairs = width / 2, Beta2 = 0.99f, Size = 0.1f, Correction = 0.4f, Epsilon = 1e-6f, Slope = 0.2f, InverseBandwidth = 5 };
+        var n = new LatentStepNumbers { Beta2 = 0.99f, Size = 0.1f, Correction = 0.4f, Epsilon = 1e-6f, Slope = 0.2f, InverseBandwidth = 5, Seed = 7 };
         var scalars = new float[4 * latents];
         for (var i = 0; i < latents; i++)
         {
             (scalars[4 * i], scalars[(4 * i) + 1], scalars[(4 * i) + 2], scalars[(4 * i) + 3]) = (bias[i], theta[i], 0.01f, 0.01f);
         }
 
-        var state = new DeviceStepState(lane, rows, latents, width)
+        var moments = Typed.Of<TMoment>(Enumerable.Repeat(1 / 64f, latents * width).ToArray());
+        var (encoders, decoders, residuals, encoderSecond, decoderSecond, allScalars) = (
+            lane.Copy(encoder), lane.Copy(decoder), lane.Zeros<T>((long)rows * width), lane.Copy(moments), lane.Copy(moments), lane.Copy(scalars));
+        var state = new StepLaunches(lane, rows, latents, width, 2 * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), panel)
         {
-            Products = lane.Copy(Pairs(z)),
-            Inputs = lane.Copy(Pairs(x)),
-            Targets = lane.Copy(Pairs(y)),
-            Encoder = lane.Copy(Pairs(encoder)),
-            Decoder = lane.Copy(Pairs(decoder)),
-            EncoderSecond = lane.Copy(Enumerable.Repeat(0.02f, latents * width).ToArray()),
-            DecoderSecond = lane.Copy(Enumerable.Repeat(0.02f, latents * width).ToArray()),
+            Products = KernelLane.PairsOf(lane.Copy(z)),
+            Inputs = KernelLane.PairsOf(lane.Copy(x)),
+            Targets = KernelLane.PairsOf(lane.Copy(y)),
+            Encoder = KernelLane.PairsOf(encoders),
+            Decoder = KernelLane.PairsOf(decoders),
+            EncoderSecond = encoderSecond,
+            DecoderSecond = decoderSecond,
             Limits = lane.Copy([.. theta.Zip(bias, (t, b) => t - b)]),
             Biases = lane.Copy(bias),
             DecoderBias = lane.Copy(decoderBias),
-            Scalars = lane.Copy(scalars),
+            Scalars = allScalars,
+            Residual = KernelLane.PairsOf(residuals),
         };
         state.Take(Half, 2f / Math.Max(rows, 1), n);
-        var parts = StepReference.Take(z, x, y, encoder, decoder, bias, theta, decoderBias, rows, width, latents, Half, 2.0 / Math.Max(rows, 1), n, Unpacked(lane.Read(state.Residual))[..(rows * width)]);
+        var residual = Typed.Wide(lane.Read(residuals));
+        var parts = StepReference.Take(
+            Typed.Wide(z), Typed.Wide(x), Typed.Wide(y), Typed.Wide(encoder), Typed.Wide(decoder), bias, theta, decoderBias, rows, width, latents, Half, 2.0 / Math.Max(rows, 1), n, residual, 1 / 64.0);
+        var losses = lane.Read(state.Losses);
         double[][] made =
         [
-            Numbers.Wide(lane.Read(state.Counts)[..rows]),
-            Numbers.Wide(lane.Read(state.Losses)[..rows]),
-            Numbers.Wide(Unpacked(lane.Read(state.Residual))[..(rows * width)]),
-            Numbers.Wide(Unpacked(lane.Read(state.Encoder))),
-            Numbers.Wide(Unpacked(lane.Read(state.Decoder))),
-            Numbers.Wide(lane.Read(state.EncoderSecond)),
-            Numbers.Wide(lane.Read(state.DecoderSecond)),
-            Numbers.Wide(lane.Read(state.Scalars)),
+            Numbers.Wide(lane.Read(state.Counts)),
+            [.. Enumerable.Range(0, rows).Select(row => losses.Skip(row * state.Panels).Take(state.Panels).Sum(value => (double)value))],
+            Numbers.Wide(residual),
+            Typed.Doubles(lane.Read(encoders)),
+            Typed.Doubles(lane.Read(decoders)),
+            Typed.Doubles(lane.Read(encoderSecond)),
+            Typed.Doubles(lane.Read(decoderSecond)),
+            Numbers.Wide(lane.Read(allScalars)),
         ];
         return (Numbers.Join([.. made.Zip(parts, OfLargest)]), Numbers.Join([.. parts.Zip(parts, OfLargest)]));
     }
@@ -71,10 +98,4 @@ internal static class StepCases
         var largest = expected.Select(Math.Abs).DefaultIfEmpty(1).Max();
         return largest > 0 ? Array.ConvertAll(values, value => value / largest) : values;
     }
-
-    private static float[] Rounded(float[] values) => Unpacked(Pairs(values));
-
-    private static uint[] Pairs(float[] values) => [.. Enumerable.Range(0, values.Length / 2).Select(i => Bfloat16Pair.Pack(values[2 * i], values[(2 * i) + 1]))];
-
-    private static float[] Unpacked(uint[] pairs) => [.. pairs.SelectMany(pair => new[] { Bfloat16Pair.Low(pair), Bfloat16Pair.High(pair) })];
 }

@@ -2,13 +2,14 @@ using Interp.Compute.Kernels.DeviceStep;
 
 namespace Interp.Gpu.Checks.Cases;
 
-/// <summary>The step by plain loops in float64, on the same bfloat16 inputs.</summary>
+/// <summary>The step by plain loops in float64, on the same rounded inputs.</summary>
 internal static class StepReference
 {
     /// <summary>Counts, losses, residual, weights, second moments and scalars after the step.</summary>
+    /// <param name="moment">Every second moment of the matrices.</param>
     /// <param name="residual">The residual as the kernel rounded it, from which the gradients follow; what it should have been is returned.</param>
     public static double[][] Take(
-        float[] z, float[] x, float[] y, float[] encoder, float[] decoder, float[] bias, float[] theta, float[] decoderBias, int rows, int width, int latents, float half, double scale, LatentStepNumbers n, float[] residual)
+        float[] z, float[] x, float[] y, float[] encoder, float[] decoder, float[] bias, float[] theta, float[] decoderBias, int rows, int width, int latents, float half, double scale, LatentStepNumbers n, float[] residual, double moment)
     {
         var (counts, losses, wanted) = (new double[rows], new double[rows], new double[rows * width]);
         var (isActive, isWindow) = (new bool[rows * latents], new bool[rows * latents]);
@@ -36,7 +37,7 @@ internal static class StepReference
         }
 
         var (newEncoder, newDecoder, scalars) = (Wide(encoder), Wide(decoder), new double[4 * latents]);
-        var (second, decoderSecond) = (Enumerable.Repeat(0.02, latents * width).ToArray(), Enumerable.Repeat(0.02, latents * width).ToArray());
+        var (second, decoderSecond) = (Enumerable.Repeat(moment, latents * width).ToArray(), Enumerable.Repeat(moment, latents * width).ToArray());
         for (var latent = 0; latent < latents; latent++)
         {
             var (byEncoder, byDecoder) = (new double[width], new double[width]);

@@ -1,4 +1,4 @@
-using Interp.Compute.Kernels.DeviceStep;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Gpu.Checks.Speeds;
@@ -13,16 +13,16 @@ internal static class RandomPairs
     /// <param name="purpose">The seed's name.</param>
     /// <param name="count">How many numbers, even.</param>
     /// <param name="scale">Their standard deviation.</param>
-    public static KernelView<uint> Make(KernelLane lane, string purpose, long count, double scale)
+    public static KernelView<Bfloat16Pair> Make(KernelLane lane, string purpose, long count, double scale)
     {
         var block = new Numbers(purpose).Normal(2L * Block, scale);
-        var pairs = new uint[Block];
+        var pairs = new Bfloat16Pair[Block];
         for (var i = 0; i < Block; i++)
         {
-            pairs[i] = Bfloat16Pair.Pack(block[2 * i], block[(2 * i) + 1]);
+            pairs[i] = default(Bfloat16Pair).Of(block[2 * i], block[(2 * i) + 1]);
         }
 
-        var values = new uint[count / 2];
+        var values = new Bfloat16Pair[count / 2];
         for (long at = 0; at < values.LongLength; at += Block)
         {
             Array.Copy(pairs, 0, values, at, Math.Min(Block, values.LongLength - at));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Interp.Compute;
 using Interp.Compute.Cuda;
 using Interp.Compute.Kernels.DeviceStep;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Gpu.Checks.Speeds;
@@ -19,26 +20,36 @@ internal static class StepSpeed
 
     public static void Run(CudaContext context, GpuClock clock, CuBlas blas, CheckTable table)
     {
+        Run<Float32>(context, clock, blas, table, "second moments in float32", Limit);
+        Run<Bfloat16>(context, clock, blas, table, "second moments in bfloat16", double.NaN);
+    }
+
+    private static void Run<TMoment>(CudaContext context, GpuClock clock, CuBlas blas, CheckTable table, string moments, double limit)
+        where TMoment : unmanaged, IMoment<TMoment>
+    {
         using var lane = new CudaLane(context, new DriverMemory(context));
         var x = RandomPairs.Make(lane, "x", (long)Rows * Width, 1);
         var weights = (long)Latents * Width;
-        var state = new DeviceStepState(lane, Rows, Latents, Width)
+        var (encoder, seconds, decoderSeconds) = (RandomPairs.Make(lane, "encoder", weights, 1 / Math.Sqrt(Width)), lane.Zeros<TMoment>(weights), lane.Zeros<TMoment>(weights));
+        var products = lane.Zeros<Bfloat16Pair>((long)Rows * Latents / 2);
+        var state = new StepLaunches(lane, Rows, Latents, Width, 2 * sizeof(ushort))
         {
-            Products = lane.Zeros<uint>((long)Rows * Latents / 2),
+            Products = products,
             Inputs = x,
             Targets = x,
-            Encoder = RandomPairs.Make(lane, "encoder", weights, 1 / Math.Sqrt(Width)),
+            Encoder = encoder,
             Decoder = RandomPairs.Make(lane, "decoder", weights, 1 / Math.Sqrt(Width)),
-            EncoderSecond = lane.Zeros<float>(weights),
-            DecoderSecond = lane.Zeros<float>(weights),
+            EncoderSecond = seconds,
+            DecoderSecond = decoderSeconds,
             Limits = lane.Copy(Enumerable.Repeat((float)Quantile, Latents).ToArray()),
             Biases = lane.Zeros<float>(Latents),
             DecoderBias = lane.Zeros<float>(Width),
             Scalars = lane.Zeros<float>(4L * Latents),
+            Residual = lane.Zeros<Bfloat16Pair>((long)Rows * Width / 2),
         };
         // Steps of size 0 keep the activity where it is, at the same cost.
-        var numbers = new LatentStepNumbers { Pairs = Width / 2, Beta2 = 0.999f, Size = 0, Correction = 1, Epsilon = 1e-8f, Slope = 0.1f, InverseBandwidth = 10 };
-        void Encode() => blas.Multiply(x.Handle, state.Encoder.Handle, state.Products.Handle, Rows, Latents, Width, isWide: false);
+        var numbers = new LatentStepNumbers { Beta2 = 0.999f, Size = 0, Correction = 1, Epsilon = 1e-8f, Slope = 0.1f, InverseBandwidth = 10 };
+        void Encode() => blas.Multiply(x.Handle, encoder.Handle, products.Handle, Rows, Latents, Width, isWide: false);
         Encode();
         state.Take(0.02f, 2f / Rows, numbers);
         var counts = lane.Read(state.Counts);
@@ -60,11 +71,13 @@ internal static class StepSpeed
         });
         var entries = counts.Average();
         table.Add(new SpeedRow(
-            string.Create(CultureInfo.InvariantCulture, $"training step, {entries:F0} entries a row (windows included)"), whole, "", "its encoder's product", whole / product, Limit));
+            string.Create(CultureInfo.InvariantCulture, $"training step, {entries:F0} entries a row (windows included), {moments}"), whole, "", "its encoder's product", whole / product, limit));
         Part(table, clock, "compaction", () => state.Compact(0.02f), product);
         Part(table, clock, "decode and residual", () => state.Decode(2f / Rows), product);
-        Part(table, clock, "gradients, Adam, norms", () => state.Update(numbers), product);
-        if (table.Baselines?["sae_step"] is { } torch && !double.IsNaN(torch))
+        Part(table, clock, "order of latents", state.Order, product);
+        Part(table, clock, "directions: gradients, Adam, norms", () => state.UpdateDirections(numbers), product);
+        Part(table, clock, "encoder: gradients, Adam", () => state.UpdateEncoder(numbers), product);
+        if (!double.IsNaN(limit) && table.Baselines?["sae_step"] is { } torch && !double.IsNaN(torch))
         {
             table.Add(new SpeedRow("training step", whole, "", "dense torch operations", whole / torch, 1));
         }
