@@ -251,5 +251,20 @@
     }
   }
 
-  window.InterpFigures = { parse, read, draw, remove, retheme, points, fillTable };
+  // How far a plot is from the window, in pixels: 0 where a part of it is seen.
+  function distance(plot) {
+    const box = plot.getBoundingClientRect();
+    return Math.max(box.top - window.innerHeight, -box.bottom, 0);
+  }
+
+  // Takes the entry with the plot nearest to the window out of a list of those that wait, after a moment of idleness where nobody sees it yet.
+  async function takeNearest(waiting) {
+    if (!waiting.some(entry => distance(entry.plot) === 0)) {
+      await new Promise(resolve => window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 200 }) : setTimeout(resolve));
+    }
+    const distances = waiting.map(entry => distance(entry.plot));
+    return waiting.splice(distances.indexOf(Math.min(...distances)), 1)[0];
+  }
+
+  window.InterpFigures = { parse, read, draw, remove, retheme, points, fillTable, takeNearest };
 })();

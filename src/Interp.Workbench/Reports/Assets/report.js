@@ -1,9 +1,11 @@
-// Draws the figures of a report, one after the other so that the page can be read meanwhile.
+// Draws the figures of a report, one after the other so that the page can be read meanwhile, what is nearest to the window first.
 (async () => {
   "use strict";
   const root = document.documentElement;
   root.dataset.figures = "drawing";
-  for (const plot of document.querySelectorAll("[data-figure]")) {
+  const waiting = Array.from(document.querySelectorAll("[data-figure]"), plot => ({ plot }));
+  while (waiting.length > 0) {
+    const { plot } = await InterpFigures.takeNearest(waiting);
     const figure = InterpFigures.parse(document.getElementById(plot.dataset.figure).textContent);
     try {
       plot.textContent = "";

@@ -46,9 +46,11 @@ internal static class ClusterFindings
     private static string Best(ResultReader result) =>
         result.Numbers("controlScores") is { Count: > 0 } scores ? $" and the best {NumberText.Of(scores.Max())}" : "";
 
+    private static string Clusters(double? count) => count == 1 ? "one cluster does" : $"{NumberText.Of(count)} clusters do";
+
     private static string Control(ResultReader result, double judged) =>
         result.Number("controlQuantile95") is { } quantile
             ? $"Of {NumberText.Of(result.Number("controlSets"))} random sets of latents one in twenty reaches {NumberText.Of(quantile)} bits{Best(result)}; "
-                + $"{NumberText.Of(result.Number("clustersAboveControl"))} clusters do, where {NumberText.Of(Math.Round(judged / 20, 1))} would by chance. "
+                + $"{Clusters(result.Number("clustersAboveControl"))}, where {NumberText.Of(Math.Round(judged / 20, 1))} would by chance. "
             : "No random sets were judged beside them. ";
 }

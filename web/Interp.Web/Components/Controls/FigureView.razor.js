@@ -1,6 +1,7 @@
-// Draws one figure after the other: fetches its bytes, hands them to figures.js, fills the table of values when it is opened.
+// Draws one figure after the other, what is nearest to the window first: fetches its bytes, hands them to figures.js, fills the table of values when it is opened.
+const waiting = [];
 let scripts;
-let last = Promise.resolve();
+let isDrawing = false;
 
 function load(address) {
   return new Promise((resolve, reject) => {
@@ -21,7 +22,7 @@ function ready() {
 
 async function show(plot, values, address) {
   try {
-    const [response] = await Promise.all([fetch(address), ready()]);
+    const response = await fetch(address);
     if (!response.ok) {
       throw new Error(`the program answered ${response.status}`);
     }
@@ -31,16 +32,45 @@ async function show(plot, values, address) {
     }
     await window.InterpFigures.draw(plot, figure);
     plot.dataset.state = "drawn";
-    values.addEventListener("toggle", () => window.InterpFigures.fillTable(values.querySelector("table"), figure), { once: true });
+    const fill = () => window.InterpFigures.fillTable(values.querySelector("table"), figure);
+    if (values.open) {
+      fill(); // Opened while the figure waited.
+    } else {
+      values.addEventListener("toggle", fill, { once: true });
+    }
   } catch (error) {
-    plot.dataset.state = "failed";
-    plot.textContent = `This figure could not be drawn: ${error.message}. Load the page again; its numbers are below.`;
+    fail(plot, error);
+  }
+}
+
+function fail(plot, error) {
+  plot.dataset.state = "failed";
+  plot.textContent = `This figure could not be drawn: ${error.message}. Load the page again; its numbers are below.`;
+}
+
+async function drawAll() {
+  isDrawing = true;
+  try {
+    await ready();
+    while (waiting.length > 0) {
+      const next = await window.InterpFigures.takeNearest(waiting);
+      if (next.plot.isConnected) {
+        await show(next.plot, next.values, next.address);
+      }
+    }
+  } catch (error) {
+    waiting.splice(0).forEach(({ plot }) => fail(plot, error));
+  } finally {
+    isDrawing = false;
   }
 }
 
 export function draw(plot, values, address) {
   plot.dataset.state = "waiting";
-  last = last.then(() => show(plot, values, address));
+  waiting.push({ plot, values, address });
+  if (!isDrawing) {
+    drawAll();
+  }
 }
 
 export function remove(plot) {
