@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Interp.Cli.Frame;
+using Interp.Compute.Devices;
 using Interp.Compute.Options;
 using Interp.Models.Training.FineTuning;
 
@@ -21,7 +22,7 @@ internal sealed class FinetuneVerb : Verb
     public FinetuneVerb() : base("finetune", "Tune a model on a text: all weights, a LoRA adapter, or a matrix-product-state adapter.")
     {
         Add(_model);
-        Option[] options = [_text, _out, .. _flags.Options];
+        Option[] options = [_text, _out, .. _flags.Options, CommonOptions.Device];
         foreach (var option in options)
         {
             Add(option);
@@ -34,7 +35,8 @@ internal sealed class FinetuneVerb : Verb
         using var workspace = context.OpenWorkspace();
         var options = (FineTuneOptions)OptionsSchema.Create(typeof(FineTuneOptions), _flags.Values(context.Parsed));
         var folder = context.Get(_out)!;
-        var result = FineTuneRun.Run(workspace.ResolveModel(context.Get(_model)), context.Get(_text)!, folder, options, context.Progress, context.Cancellation);
+        var device = ComputeDevice.Parse(context.Device);
+        var result = FineTuneRun.Run(workspace.ResolveModel(context.Get(_model)), context.Get(_text)!, folder, options, device, context.Progress, context.Cancellation);
         context.Print(result, (output, tuned) => Write(output, tuned, folder));
     }
 

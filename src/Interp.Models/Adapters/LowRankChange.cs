@@ -7,11 +7,11 @@ namespace Interp.Models.Adapters;
 /// <remarks>Source: arXiv 2106.09685; the start of A is PEFT's (Kaiming-uniform with a = √5).</remarks>
 internal sealed class LowRankChange : ITrainableChange
 {
-    /// <summary>Draws a new change.</summary>
-    public LowRankChange(int outputs, int inputs, int rank, SplitMix64 random) => Parameters = new Dictionary<string, Tensor>
+    /// <summary>Draws a new change, whose tensors are on a device.</summary>
+    public LowRankChange(int outputs, int inputs, int rank, SplitMix64 random, Device device) => Parameters = new Dictionary<string, Tensor>
     {
-        ["A"] = TrainableDraws.Uniform(random, 1 / Math.Sqrt(inputs), rank, inputs),
-        ["B"] = zeros(outputs, rank).DetachFromDisposeScope(),
+        ["A"] = TrainableDraws.Uniform(random, 1 / Math.Sqrt(inputs), device, rank, inputs),
+        ["B"] = zeros(outputs, rank, device: device).DetachFromDisposeScope(),
     };
 
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }

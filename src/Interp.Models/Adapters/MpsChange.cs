@@ -29,8 +29,9 @@ internal sealed class MpsChange : ITrainableChange
     /// <param name="firstDimension">d₁, a divisor of the inputs; 0 for the one closest to their root.</param>
     /// <param name="layout">Which core carries r.</param>
     /// <param name="random">The source of the cores.</param>
+    /// <param name="device">Where the tensors are.</param>
     /// <exception cref="InterpException">d₁ does not divide the inputs.</exception>
-    public MpsChange(int outputs, int inputs, int rank, int bond, int firstDimension, MpsLayout layout, SplitMix64 random)
+    public MpsChange(int outputs, int inputs, int rank, int bond, int firstDimension, MpsLayout layout, SplitMix64 random, Device device)
     {
         if (firstDimension > 0 && inputs % firstDimension != 0)
         {
@@ -44,9 +45,9 @@ internal sealed class MpsChange : ITrainableChange
         var isFirst = layout == MpsLayout.RankOnFirstCore;
         Parameters = new Dictionary<string, Tensor>
         {
-            ["B"] = zeros(outputs, rank).DetachFromDisposeScope(),
-            [First] = isFirst ? TrainableDraws.Normal(random, deviation, rank, d1, bond) : TrainableDraws.Normal(random, deviation, d1, bond),
-            [Second] = isFirst ? TrainableDraws.Normal(random, deviation, bond, d2) : TrainableDraws.Normal(random, deviation, bond, d2, rank),
+            ["B"] = zeros(outputs, rank, device: device).DetachFromDisposeScope(),
+            [First] = isFirst ? TrainableDraws.Normal(random, deviation, device, rank, d1, bond) : TrainableDraws.Normal(random, deviation, device, d1, bond),
+            [Second] = isFirst ? TrainableDraws.Normal(random, deviation, device, bond, d2) : TrainableDraws.Normal(random, deviation, device, bond, d2, rank),
         };
     }
 

@@ -68,6 +68,19 @@ public sealed record TokenRows(Tensor Ids, Tensor Targets) : IDisposable
     /// <summary>A run of rows, views in the current dispose scope.</summary>
     public TokenRows Slice(int start, int count) => new(Ids.narrow(0, start, count), Targets.narrow(0, start, count));
 
+    /// <summary>The rows on a device; these are freed, or are what is returned.</summary>
+    internal TokenRows MovedTo(Device device)
+    {
+        if (device.type == DeviceType.CPU && Ids.device_type == DeviceType.CPU)
+        {
+            return this;
+        }
+
+        var moved = new TokenRows(Ids.to(device).DetachFromDisposeScope(), Targets.to(device).DetachFromDisposeScope());
+        Dispose();
+        return moved;
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

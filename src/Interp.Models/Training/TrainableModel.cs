@@ -42,9 +42,10 @@ public sealed class TrainableModel : IDisposable
     /// <summary>The weights under the checkpoint's names; live, owned by the model.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
 
-    private ScalarType Dtype => _tensors.Values.First().dtype;
+    /// <summary>Where the weights are.</summary>
+    public Device Device => _tensors.Values.First().device;
 
-    private Device Device => _tensors.Values.First().device;
+    private ScalarType Dtype => _tensors.Values.First().dtype;
 
     /// <summary>Reads a checkpoint folder's tensors.</summary>
     /// <param name="folder">A folder with <c>config.json</c> and safetensors weights.</param>

@@ -23,24 +23,25 @@ public static class FineTuneRun
     /// <param name="textFile">A UTF-8 text.</param>
     /// <param name="folder">The folder to make; it must not exist or be empty.</param>
     /// <param name="options">How.</param>
+    /// <param name="device">Where; null for the CPU. Another device rounds otherwise: a stopped run goes on bit for bit on its own.</param>
     /// <param name="progress">Receives every step with its loss.</param>
     /// <param name="cancellation">Stops after the current step; the state is kept.</param>
     /// <returns>The losses, as written to <c>finetune.json</c>.</returns>
     /// <exception cref="InterpException">The model has no tokenizer, the text is too short, a target names nothing, or the folder is taken.</exception>
     /// <remarks>Memory: the weights, what is trained three times more, and one pass's graph.</remarks>
     public static FineTuneResult Run(
-        string modelFolder, string textFile, string folder, FineTuneOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+        string modelFolder, string textFile, string folder, FineTuneOptions options, Device? device = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         OptionsSchema.Validate(options);
         ModelFolder.CheckFree(folder);
         modelFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(modelFolder));
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var name = Path.GetFileName(modelFolder);
-        using var model = TrainableModel.Load(modelFolder, cancellation: cancellation);
+        using var model = TrainableModel.Load(modelFolder, new ModelLoadOptions { Device = device }, cancellation);
         options = options with { Length = Math.Min(options.Length, model.Config.ContextLength) };
         var tokenizer = TokenizerOf(modelFolder)
             ?? throw new InterpException($"{name} has no tokenizer, so it cannot read {textFile}: add its tokenizer files to its folder");
-        using var text = TuningText.Read(tokenizer, textFile, options);
+        using var text = TuningText.Read(tokenizer, textFile, options).MovedTo(model.Device);
         CheckIds(text, model, name);
         using var tuned = TunedWeights.Create(model, name, options);
         var work = folder + ".training";

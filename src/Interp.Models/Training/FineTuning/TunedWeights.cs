@@ -118,8 +118,8 @@ internal sealed class TunedWeights : IDisposable
             }
 
             ITrainableChange change = options.Method == FineTuneMethod.Mps
-                ? new MpsChange(matrix.Outputs, matrix.Inputs, options.Rank, options.Bond, options.FirstSite, options.MpsLayout, random)
-                : new LowRankChange(matrix.Outputs, matrix.Inputs, options.Rank, random);
+                ? new MpsChange(matrix.Outputs, matrix.Inputs, options.Rank, options.Bond, options.FirstSite, options.MpsLayout, random, _model.Device)
+                : new LowRankChange(matrix.Outputs, matrix.Inputs, options.Rank, random, _model.Device);
             _changes.Add(matrix.Name, (matrix, change));
             foreach (var (part, tensor) in change.Parameters)
             {
@@ -172,7 +172,7 @@ internal sealed class TunedWeights : IDisposable
         var copies = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         Tensor Recorded(string name, Tensor weight) =>
             copies.TryGetValue(name, out var copy) ? copy : copies[name] = weight.detach().clone().requires_grad_(true).MoveToOtherDisposeScope(scope);
-        _model.Logits(zeros([1, 2], ScalarType.Int64), Recorded).sum().backward();
+        _model.Logits(zeros([1, 2], ScalarType.Int64, _model.Device), Recorded).sum().backward();
         return [.. copies.Where(copy => copy.Value.grad is not null).Select(copy => copy.Key)];
     }
 

@@ -37,6 +37,9 @@ internal sealed record TuningText(TokenRows Train, TokenRows Evaluation) : IDisp
             Build([.. order[..kept].Order().Take(options.EvaluationRows).Select(row => rows[row])]));
     }
 
+    /// <summary>The rows on a device; these are freed, or are what is returned.</summary>
+    public TuningText MovedTo(Device device) => new(Train.MovedTo(device), Evaluation.MovedTo(device));
+
     public void Dispose()
     {
         Train.Dispose();

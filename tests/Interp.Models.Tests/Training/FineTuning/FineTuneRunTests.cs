@@ -90,7 +90,7 @@ public sealed class FineTuneRunTests : IDisposable
     }
 
     private FineTuneResult Tune(string name, FineTuneOptions options, IProgress<StepProgress>? progress = null) =>
-        FineTuneRun.Run(TinyModels.Clock, At("text.txt"), At(name), options, progress);
+        FineTuneRun.Run(TinyModels.Clock, At("text.txt"), At(name), options, progress: progress);
 
     /// <summary>Stops a run from within, as a crash does.</summary>
     private sealed class Killer(int step) : IProgress<StepProgress>
