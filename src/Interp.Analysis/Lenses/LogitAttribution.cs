@@ -71,7 +71,7 @@ public sealed class LogitAttribution : IDisposable
         return new LogitAttribution(
             Layers(layer => run.Cache["result", layer]).MoveToOuterDisposeScope(),
             Layers(layer => run.Cache["attn_out", layer]).MoveToOuterDisposeScope(),
-            (config.IsAttentionOnly ? zeros(config.LayerCount, dtype: model.Dtype) : Layers(layer => run.Cache["mlp_out", layer])).MoveToOuterDisposeScope(),
+            (config.IsAttentionOnly ? zeros(config.LayerCount, dtype: model.Dtype, device: model.Device) : Layers(layer => run.Cache["mlp_out", layer])).MoveToOuterDisposeScope(),
             Project(run.Cache["blocks.0.hook_resid_pre"]).reshape(1).MoveToOuterDisposeScope());
     }
 

@@ -109,7 +109,7 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
                         return rows.matmul(basis);
                     }
 
-                    var random = Basis(width, some, $"{purpose} projected to {some}, {draw}");
+                    var random = Basis(width, some, $"{purpose} projected to {some}, {draw}", rows.device);
                     return rows.matmul(random).matmul(random.t().matmul(basis));
                 }
 
@@ -147,12 +147,12 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var left = Basis(values.shape[1], sigma.shape[0], $"left basis {draw}");
-            var right = Basis(keys.shape[1], sigma.shape[0], $"right basis {draw}");
+            var left = Basis(values.shape[1], sigma.shape[0], $"left basis {draw}", values.device);
+            var right = Basis(keys.shape[1], sigma.shape[0], $"right basis {draw}", keys.device);
             return meter.Score(keys.matmul(right) * sigma, values.matmul(left)).Recall(1, associations.Probabilities);
         }).Order()];
 
-    private Tensor Basis(long width, long rank, string purpose)
+    private Tensor Basis(long width, long rank, string purpose, Device device)
     {
         var random = SplitMix64.ForStream(options.Seed, purpose);
         var numbers = new float[width * rank];
@@ -161,7 +161,7 @@ internal sealed class HeadMeter(DeclaredAssociations associations, MemoriesOptio
             number = (float)random.NextNormal();
         }
 
-        return linalg.qr(tensor(numbers, width, rank)).Q;
+        return linalg.qr(tensor(numbers, width, rank)).Q.to(device);
     }
 
     /// <summary>Plain superposition with q = p^ρ of the same keys and values, cut to a rank.</summary>

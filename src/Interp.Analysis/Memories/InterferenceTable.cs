@@ -36,7 +36,7 @@ internal sealed class InterferenceTable(DeclaredAssociations associations, Func<
         var wrong = strongest(failing);
         var alike = Rows(e, failing).matmul(e.t());                                      // ⟨e_x, e_x'⟩ [F, N]
         var answers = Rows(values, wrong).to(ScalarType.Float64).matmul(stored.t());     // ⟨u_y, u_f(x')⟩ [F, N]
-        var terms = (alike * answers * tensor(weights)).data<double>().ToArray();
+        var terms = (alike * answers * tensor(weights, device: alike.device)).data<double>().ToArray();
         var (keyNorms, valueNorms) = (e.square().sum([1L]).ToVector(), stored.square().sum([1L]).ToVector());
         return [.. failing.Select((key, place) =>
         {

@@ -85,6 +85,7 @@ internal sealed class WeightUpdates : IDisposable
             drawn = WeightMatrices.FromOutIn(name, product, change.shape);
         }
 
+        drawn = drawn.to(change.device);
         return drawn * (change.norm() / drawn.norm());
     }
 
@@ -97,7 +98,7 @@ internal sealed class WeightUpdates : IDisposable
 
         var matrix = WeightMatrices.OutIn(name, change);
         var order = random.Permutation((int)matrix.shape[0]).Select(row => (long)row).ToArray();
-        return WeightMatrices.FromOutIn(name, matrix.index_select(0, tensor(order)), change.shape);
+        return WeightMatrices.FromOutIn(name, matrix.index_select(0, tensor(order, device: matrix.device)), change.shape);
     }
 
     private static Tensor Normal(long[] shape, SplitMix64 random)

@@ -34,7 +34,7 @@ internal static class HebbianMemory
     /// <summary>W <c>[d, d]</c>, in the present dispose scope.</summary>
     public static Tensor Matrix(Tensor keys, Tensor values, int[] targets, double[] weights)
     {
-        var stored = values.index_select(0, tensor(Array.ConvertAll(targets, target => (long)target))) * tensor(weights).unsqueeze(1);
+        var stored = values.index_select(0, tensor(Array.ConvertAll(targets, target => (long)target), device: values.device)) * tensor(weights, device: values.device).unsqueeze(1);
         return stored.t().matmul(keys);
     }
 
