@@ -1,4 +1,7 @@
-"""Times plain torch operations for the work that Interp.Gpu.Checks times, in the same run on the same GPU, and writes milliseconds as JSON."""
+"""Times plain torch operations for the work that Interp.Gpu.Checks times, in the same run on the same GPU, and adds milliseconds to a JSON file.
+
+baselines.py FILE.json [step] [cosines] [rows]
+"""
 import json
 import sys
 
@@ -89,13 +92,21 @@ def cosines():
     return {"cosine_histogram": median(histogram, repeats=1, warm=1)}
 
 
+parts = {"step": step, "cosines": cosines, "rows": rows}
+path, *asked = sys.argv[1:]
 result = {}
-for part in (rows, step, cosines):
+try:
+    with open(path) as there:
+        result = json.load(there)
+except FileNotFoundError:
+    pass
+for name in asked or parts:
     try:
-        result.update(part())
+        result.update(parts[name]())
     except Exception as error:  # one part's failure is no reason to lose the others
-        print(f"baselines: {part.__name__} failed: {error}", file=sys.stderr)
+        print(f"baselines: {name} failed: {error}", file=sys.stderr)
+    # Written after each part, so that a run that is cut short leaves what it found.
+    with open(path, "w") as out:
+        json.dump(result, out)
     torch.cuda.empty_cache()
-with open(sys.argv[1], "w") as out:
-    json.dump(result, out)
 print("baselines of torch", torch.__version__, {k: round(v, 3) for k, v in result.items()})

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Interp.Compute;
 using Interp.Compute.Cuda;
@@ -25,7 +26,8 @@ internal static class CheckProgram
     /// <summary>There is no GPU here.</summary>
     public const int NoGpu = 3;
 
-    private const int GpuScale = 16;
+    private const int GpuScale = 8;
+    private const double KeepEvery = 5;
 
     /// <summary>Runs; returns the exit status.</summary>
     public static int Run(string[] args, TextWriter output)
@@ -33,7 +35,7 @@ internal static class CheckProgram
         var settings = CheckSettings.Parse(args);
         if (settings is null)
         {
-            output.WriteLine("usage: Interp.Gpu.Checks [--cpu | --probe-torch] [--torch] [--baselines FILE.json] [--out FILE.md]");
+            output.WriteLine("usage: Interp.Gpu.Checks [--cpu | --probe-torch] [--parts correctness,step,cosines,kernels] [--seconds N] [--torch] [--baselines FILE.json] [--out FILE.md]");
             return WrongUsage;
         }
 
@@ -77,8 +79,35 @@ internal static class CheckProgram
         var table = new CheckTable(
             string.Create(CultureInfo.InvariantCulture, $"{device.Name}, compute capability {device.ComputeCapability}, {device.MemoryBytes / (double)(1L << 30):F0} GiB, driver for CUDA {CudaDevices.DriverVersion}"),
             Baselines.Read(settings.BaselinesFile));
-        foreach (var check in All(GpuScale))
+        if (settings.Parts.Contains(CheckPart.Correctness))
         {
+            Compare(context, table, settings);
+        }
+
+        if (settings.WithTorch)
+        {
+            TorchCases.Run(table);
+        }
+
+        Keep(table, settings);
+        SpeedRuns.Run(context, table, settings.Parts, () => Keep(table, settings));
+        table.Write(output);
+        Keep(table, settings);
+        return table.IsGood ? Good : Bad;
+    }
+
+    /// <summary>Small inputs of every kernel first, so that a run that is cut short has seen each.</summary>
+    private static void Compare(CudaContext context, CheckTable table, CheckSettings settings)
+    {
+        var (begun, kept, left) = (Stopwatch.StartNew(), Stopwatch.StartNew(), 0);
+        foreach (var check in All(GpuScale).OrderBy(check => check.Input))
+        {
+            if (begun.Elapsed.TotalSeconds > settings.Seconds)
+            {
+                left++;
+                continue;
+            }
+
             try
             {
                 using var lane = new CudaLane(context, new DriverMemory(context));
@@ -89,22 +118,18 @@ internal static class CheckProgram
                 // Wrong numbers may lead anywhere: one kernel must not take the others with it.
                 table.AddFailure(check, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
             }
+
+            if (kept.Elapsed.TotalSeconds > KeepEvery)
+            {
+                Keep(table, settings);
+                kept.Restart();
+            }
         }
 
-        Keep(table, settings);
-        if (settings.WithTorch)
+        if (left > 0)
         {
-            TorchCases.Run(table);
+            table.LeaveOut($"{left} comparisons on large inputs: the time was over");
         }
-        else
-        {
-            table.LeaveOut("kernels over libtorch's tensors: no libtorch that TorchSharp can use was given");
-        }
-
-        SpeedRuns.Run(context, table);
-        table.Write(output);
-        Keep(table, settings);
-        return table.IsGood ? Good : Bad;
     }
 
     // Written more than once, so that what was found stays if something after it hangs.

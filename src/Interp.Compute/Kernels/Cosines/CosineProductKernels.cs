@@ -12,6 +12,9 @@ internal static class CosineProductKernels
     /// <summary>The bins on [−1, 1].</summary>
     public const int Bins = 8192;
 
+    /// <summary>Groups of a launch: six for each multiprocessor of a large GPU, which is what their shared memory leaves room for.</summary>
+    public const int MostGroups = 132 * 6;
+
     /// <summary>Counts the pairs i &lt; j of a tile.</summary>
     /// <param name="products">The cosines <c>[height, width]</c> of the tile.</param>
     /// <param name="counts">Added to, <c>[Bins]</c>.</param>

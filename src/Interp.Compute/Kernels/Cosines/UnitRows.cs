@@ -61,6 +61,7 @@ internal sealed class UnitRows : IDisposable
     public static void RequireMatrix(Tensor rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        KernelChoice.RequireMemory(rows);
         if (rows.dim() != 2 || rows.shape[1] < 1)
         {
             throw new ShapeMismatchException("the rows to compare", "[V, d ≥ 1]", rows.shape);

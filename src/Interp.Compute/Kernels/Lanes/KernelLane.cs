@@ -13,8 +13,17 @@ namespace Interp.Compute.Kernels.Lanes;
 internal abstract class KernelLane : IDisposable
 {
     /// <summary>The lane for a tensor: its GPU, or ILGPU's accelerator for the CPU.</summary>
-    public static KernelLane For(Tensor tensor) =>
-        tensor.device_type == DeviceType.CUDA ? new CudaLane(CudaContext.Of(tensor.device_index), new TorchMemory(tensor.device)) : new CpuLane();
+    /// <exception cref="ArgumentException">The tensor lies on neither.</exception>
+    public static KernelLane For(Tensor tensor)
+    {
+        KernelChoice.RequireMemory(tensor);
+        return tensor.device_type switch
+        {
+            DeviceType.CUDA => new CudaLane(CudaContext.Of(tensor.device_index), new TorchMemory(tensor.device)),
+            DeviceType.CPU => new CpuLane(),
+            _ => throw new ArgumentException($"GPU kernels run over tensors on the CPU or a CUDA GPU, not on {tensor.device_type}: move the tensor first", nameof(tensor)),
+        };
+    }
 
     /// <summary>The threads of a group; a whole number of warps.</summary>
     public abstract int GroupSize { get; }

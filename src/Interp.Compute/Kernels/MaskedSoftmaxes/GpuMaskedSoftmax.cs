@@ -13,7 +13,7 @@ internal static class GpuMaskedSoftmax
         using var spread = (term ?? zeros(1, device: scores.device)).to(scores.dtype).expand(scores.shape);
         using var own = scores.clone();
         var (finished, pattern, keys) = (lane.Elements(own), lane.ElementZeros(scores.dtype, scores.NumberOfElements), scores.shape[^1]);
-        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), scores.NumberOfElements / keys, finished, lane.Elements(spread), pattern, (int)keys, (float)scale);
+        lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), keys == 0 ? 0 : scores.NumberOfElements / keys, finished, lane.Elements(spread), pattern, (int)keys, (float)scale);
         return (lane.Tensor(finished, scores.device, scores.shape), lane.Tensor(pattern, scores.device, scores.shape));
     }
 }

@@ -14,6 +14,11 @@ internal static class ReferenceMaskedSoftmax
         finished = term is null ? finished : (finished + term).to(scores.dtype);
         var precise = finished.dtype is ScalarType.Float32 or ScalarType.Float64 ? finished : finished.to(ScalarType.Float32);
 
+        if (precise.numel() == 0)
+        {
+            return (finished.MoveToOuterDisposeScope(), empty_like(finished).MoveToOuterDisposeScope());
+        }
+
         // A row that sees nothing is given zeros: before the softmax, so that no gradient is lost in ∞ − ∞, and after it.
         var isBlind = precise.detach().amax([-1], keepdim: true).eq(double.NegativeInfinity);
         var pattern = precise.masked_fill(isBlind, 0).softmax(-1).masked_fill(isBlind, 0);

@@ -42,7 +42,7 @@ public static class NearestRows
         var found = choice switch
         {
             PairwiseBackend.Reference => ReferenceTopK.Of(exact, candidates, cancellation),
-            PairwiseBackend.Gpu => GpuTopK.Of(Centred(exact), candidates),
+            PairwiseBackend.Gpu => GpuTopK.Of(Centred(exact).to(rows.device), candidates),
             _ => Tiled(Centred(exact), candidates, cancellation),
         };
         return ExactDistances.Sort(exact, found, kept, cancellation);
@@ -59,7 +59,7 @@ public static class NearestRows
         SymmetricEigen.RequireFinite(exact, "the rows to compare");
         if (backend == PairwiseBackend.Gpu)
         {
-            return GpuTopK.Distances(exact).MoveToOuterDisposeScope();
+            return GpuTopK.Distances(exact.to(rows.device)).cpu().MoveToOuterDisposeScope();
         }
 
         // Products in float64 of centred rows lose nothing that matters here; the reference takes differences.
@@ -72,6 +72,7 @@ public static class NearestRows
     private static void RequireRows(Tensor rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        KernelChoice.RequireMemory(rows);
         if (rows.dim() != 2 || rows.shape[1] < 1)
         {
             throw new ShapeMismatchException("the rows to compare", "[n, d ≥ 1]", rows.shape);
@@ -79,7 +80,7 @@ public static class NearestRows
 
         if (rows.shape[0] < 2)
         {
-            throw new InterpException("neighbours need at least two rows, but there is one: choose more rows");
+            throw new InterpException($"neighbours need at least two rows, but there {(rows.shape[0] == 1 ? "is one" : "are none")}: choose more rows");
         }
     }
 

@@ -53,6 +53,8 @@ public static class RotatedHistogram
         ArgumentNullException.ThrowIfNull(angles);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MostBins);
+        KernelChoice.RequireMemory(x);
+        KernelChoice.RequireMemory(y);
         RequirePoints(x.numel(), y.numel());
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

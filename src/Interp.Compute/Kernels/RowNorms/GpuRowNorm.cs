@@ -10,7 +10,7 @@ internal static class GpuRowNorm
     public static NormedRows Apply(Tensor value, NormSettings settings, Tensor? weight, Tensor? bias, Tensor? scale)
     {
         using var lane = KernelLane.For(value);
-        var rows = value.NumberOfElements / value.shape[^1];
+        var rows = value.shape[..^1].Aggregate(1L, (count, size) => count * size);
         var (divisors, normalized, result) = (scale is null ? lane.Zeros<float>(rows) : lane.Copy(scale), lane.ElementZeros(value.dtype, settings.KeepsNormalized ? value.NumberOfElements : 1), lane.ElementZeros(value.dtype, value.NumberOfElements));
         var switches = (settings.IsCentred ? RowNormKernels.Centres : 0) | (weight is null ? 0 : RowNormKernels.HasWeight)
             | (bias is null ? 0 : RowNormKernels.HasBias) | (scale is null ? 0 : RowNormKernels.HasScale) | (settings.KeepsNormalized ? RowNormKernels.KeepsNormalized : 0);

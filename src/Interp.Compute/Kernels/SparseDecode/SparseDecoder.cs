@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Rows;
 using Interp.Compute.Kernels.ThresholdCodes;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ public static class SparseDecoder
 {
     /// <summary>Decodes and compares with what should have come out: residual = scale·(f·W_dec + b − y), f = z where active.</summary>
     /// <param name="codes">The codes.</param>
-    /// <param name="decoder">Directions as rows <c>[N, d]</c>, of the codes' type.</param>
+    /// <param name="decoder">Directions as rows <c>[N, d]</c>, of the codes' type, or bfloat16 or float16 with codes in float32; sums are taken in float32 at least.</param>
     /// <param name="bias">b <c>[d]</c>.</param>
     /// <param name="target">y <c>[B, d]</c>; null for 0, which with scale 1 gives the reconstruction itself.</param>
     /// <param name="scale">What the residual is multiplied by; 2/B makes it the gradient of the mean of ‖x̂ − y‖².</param>
@@ -32,7 +33,22 @@ public static class SparseDecoder
         Shapes.Require("the target", "[B, d]", target, codes.Rows, width);
         Shapes.Require("the residual's sum", "[d]", sum, width);
         using var noGradient = no_grad();
-        return KernelChoice.For(backend, decoder) switch
+        using var scope = NewDisposeScope();
+        var choice = KernelChoice.For(backend, decoder);
+        var (wide, wideSum) = (Widening.Of(residual), Widening.Of(sum));
+        if (choice != KernelBackend.Gpu)
+        {
+            (decoder, bias, target) = (Widening.Of(decoder), Widening.Of(bias), Widening.OfOptional(target));
+        }
+
+        var squares = Run(choice, codes, decoder, bias, target, scale, wide, wideSum);
+        Widening.Back(wide, residual);
+        Widening.Back(wideSum, sum);
+        return squares;
+    }
+
+    private static double Run(KernelBackend backend, SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual, Tensor sum) =>
+        backend switch
         {
             KernelBackend.Reference => ReferenceSparseDecoder.Residual(codes, decoder, bias, target, scale, residual, sum),
             KernelBackend.Gpu => GpuSparseDecoder.Residual(codes, decoder, bias, target, scale, residual, sum),
@@ -40,5 +56,4 @@ public static class SparseDecoder
                 ? CpuSparseDecoder.Residual<double>(codes, decoder, bias, target, scale, residual, sum)
                 : CpuSparseDecoder.Residual<float>(codes, decoder, bias, target, scale, residual, sum),
         };
-    }
 }

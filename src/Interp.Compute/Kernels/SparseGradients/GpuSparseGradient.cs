@@ -40,6 +40,6 @@ internal static class GpuSparseGradient
         lane.Return(byBias, gradients.EncoderBias);
         lane.Return(byTheta, gradients.Thresholds);
         _ = gradients.Firings.copy_(lane.Tensor(firings, gradients.Encoder.device, codes.Latents));
-        _ = gradients.Input.copy_(gradients.EncoderBias.unsqueeze(0).matmul(encoder).squeeze(0));
+        _ = gradients.Input.copy_(gradients.EncoderBias.unsqueeze(0).matmul(encoder.to(gradients.EncoderBias.dtype)).squeeze(0));
     }
 }

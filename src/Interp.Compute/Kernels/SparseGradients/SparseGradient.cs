@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Rows;
 using Interp.Compute.Kernels.ThresholdCodes;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ public static class SparseGradient
     /// chain rule; of θ_i −(θ_i·Σ_W df + slope·#W)/ε. Source: arXiv 2407.14435.
     /// </summary>
     /// <param name="codes">The codes, with the window of the loss.</param>
-    /// <param name="upstream">g <c>[B, d]</c>.</param>
+    /// <param name="upstream">g <c>[B, d]</c>; it, x and the weights may be bfloat16 or float16: sums and gradients are float32.</param>
     /// <param name="x">Inputs as the encoder saw them <c>[B, d]</c>.</param>
     /// <param name="encoder"><c>[N, d]</c>.</param>
     /// <param name="decoder"><c>[N, d]</c>.</param>
@@ -42,8 +43,16 @@ public static class SparseGradient
         Shapes.Require("the thresholds", "[N]", thresholds, codes.Latents);
         Shapes.Require("the revived latents", "[N]", revived, codes.Latents);
         using var noGradient = no_grad();
+        var choice = KernelChoice.For(backend, encoder);
         var gradients = new LatentGradients(codes.Latents, width, width, codes.Type, x.device);
-        switch (KernelChoice.For(backend, encoder))
+        using var scope = NewDisposeScope();
+        if (choice != KernelBackend.Gpu)
+        {
+            (upstream, x, encoder, decoder, thresholds, revived) = (
+                Widening.Of(upstream), Widening.Of(x), Widening.Of(encoder), Widening.Of(decoder), Widening.Of(thresholds), Widening.OfOptional(revived));
+        }
+
+        switch (choice)
         {
             case KernelBackend.Reference:
                 ReferenceSparseGradient.Compute(gradients, codes, upstream, x, encoder, decoder, thresholds, loss, revived);

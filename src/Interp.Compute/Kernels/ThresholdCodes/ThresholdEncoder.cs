@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Rows;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace Interp.Compute.Kernels.ThresholdCodes;
 public static class ThresholdEncoder
 {
     /// <summary>Finds the entries with z &gt; θ (active) and those with |z − θ| &lt; ε/2 (window).</summary>
-    /// <param name="x">Inputs as the encoder sees them <c>[B, d]</c>, float32 or float64.</param>
+    /// <param name="x">Inputs as the encoder sees them <c>[B, d]</c>; of bfloat16 and float16 the product is taken in float32.</param>
     /// <param name="encoder">Encoder rows <c>[N, d]</c>.</param>
     /// <param name="bias"><c>[N]</c>.</param>
     /// <param name="thresholds">θ <c>[N]</c>.</param>
@@ -34,8 +35,11 @@ public static class ThresholdEncoder
         Shapes.Require("the encoder's bias", "[N]", bias, encoder.shape[0]);
         Shapes.Require("the thresholds", "[N]", thresholds, encoder.shape[0]);
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var choice = KernelChoice.For(backend, x);
+        (x, encoder, bias, thresholds) = (Widening.Of(x), Widening.Of(encoder), Widening.Of(bias), Widening.Of(thresholds));
         codes.Begin((int)x.shape[0], (int)encoder.shape[0], x.dtype);
-        return KernelChoice.For(backend, x) switch
+        return choice switch
         {
             KernelBackend.Reference => ReferenceThresholdEncoder.Encode(x, encoder, bias, thresholds, bandwidth, codes, most),
             KernelBackend.Gpu => GpuThresholdEncoder.Encode(x, encoder, bias, thresholds, bandwidth, codes, most),

@@ -1,3 +1,4 @@
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Rows;
 using static TorchSharp.torch;
 
@@ -7,9 +8,9 @@ namespace Interp.Compute.Kernels.UnitRowAdam;
 public static class RowAdamStep
 {
     /// <summary>Takes one step. For directions, the part of the gradient along the row is taken out first and rounding is removed after.</summary>
-    /// <param name="weights"><c>[N, d]</c>, float32 or float64; changed.</param>
+    /// <param name="weights"><c>[N, d]</c>, float32 or float64, or bfloat16 or float16, which are stepped in float32 and rounded to the nearest; changed.</param>
     /// <param name="first">m <c>[N, d]</c>, changed; null where β₁ = 0.</param>
-    /// <param name="second">v <c>[N, d]</c>, changed.</param>
+    /// <param name="second">v <c>[N, d]</c>, changed; float32 beside reduced weights, since what a step adds is far below a reduced one's last place.</param>
     /// <param name="gradient"><c>[N, d]</c>; used up.</param>
     /// <param name="settings">The step's constants.</param>
     /// <param name="length">Whether rows keep length 1.</param>
@@ -32,25 +33,38 @@ public static class RowAdamStep
         }
 
         using var noGradient = no_grad();
-        switch (KernelChoice.For(backend, weights))
+        using var scope = NewDisposeScope();
+        var choice = KernelChoice.For(backend, weights);
+        if (choice == KernelBackend.Gpu)
+        {
+            GpuRowAdam.Take(weights, first, second, gradient, settings, length);
+            return;
+        }
+
+        var (w, m, v, g) = (Widening.Of(weights), Widening.OfOptional(first), Widening.Of(second), Widening.Of(gradient));
+        switch (choice)
         {
             case KernelBackend.Reference:
-                ReferenceRowAdam.Take(weights, first, second, gradient, settings, length);
-                break;
-            case KernelBackend.Gpu:
-                GpuRowAdam.Take(weights, first, second, gradient, settings, length);
+                ReferenceRowAdam.Take(w, m, v, g, settings, length);
                 break;
             default:
-                if (weights.dtype == ScalarType.Float64)
+                if (w.dtype == ScalarType.Float64)
                 {
-                    CpuRowAdam.Take<double>(weights, first, second, gradient, settings, length);
+                    CpuRowAdam.Take<double>(w, m, v, g, settings, length);
                 }
                 else
                 {
-                    CpuRowAdam.Take<float>(weights, first, second, gradient, settings, length);
+                    CpuRowAdam.Take<float>(w, m, v, g, settings, length);
                 }
 
                 break;
+        }
+
+        Widening.Back(w, weights);
+        Widening.Back(v, second);
+        if (m is not null)
+        {
+            Widening.Back(m, first);
         }
     }
 }

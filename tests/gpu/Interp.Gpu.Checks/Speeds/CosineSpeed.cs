@@ -1,48 +1,49 @@
 using System.Globalization;
-using Interp.Compute.Cuda;
 using Interp.Compute.Kernels.Cosines;
-using Interp.Compute.Kernels.Lanes;
+using Interp.Compute.Kernels.Elements;
 
 namespace Interp.Gpu.Checks.Speeds;
 
 /// <summary>The histogram of the cosines of all pairs of 128,000 rows of 4096 numbers, over the matrix rate of the same card.</summary>
 internal static class CosineSpeed
 {
-    private const int Rows = 128_000;
-    private const int Width = 4096;
-    private const int Tile = 8000;
-    private const int Groups = 132 * 6;
     private const double LeastShare = 0.6;
 
-    public static void Run(CudaContext context, GpuClock clock, CuBlas blas, CheckTable table, double matrixRate)
+    /// <summary>The histogram of the limit.</summary>
+    public static void Run(SpeedBench bench, double matrixRate) => Run(bench, matrixRate, 128_000, 4096, 8000);
+
+    /// <summary>A histogram of any size.</summary>
+    public static void Run(SpeedBench bench, double matrixRate, int rows, int width, int side)
     {
-        using var lane = new CudaLane(context, new DriverMemory(context));
-        var rows = RandomPairs.Make(lane, "cosine rows", (long)Rows * Width, 1 / Math.Sqrt(Width));
-        var products = lane.Zeros<float>((long)Tile * Tile);
+        var (lane, table) = (bench.Lane, bench.Table);
+        var runs = 0;
+        var values = RandomPairs.Make(lane, "cosine rows", (long)rows * width, 1 / Math.Sqrt(width));
+        var products = lane.Zeros<Float32>((long)side * side);
         var (counts, totals) = (lane.Zeros<long>(CosineProductKernels.Bins), lane.Zeros<long>(2));
         void Histogram()
         {
-            for (var first = 0; first < Rows; first += Tile)
+            runs++;
+            for (var first = 0; first < rows; first += side)
             {
-                for (var second = first; second < Rows; second += Tile)
+                for (var second = first; second < rows; second += side)
                 {
-                    blas.Multiply(rows.Handle + (nint)((long)first * Width * 2), rows.Handle + (nint)((long)second * Width * 2), products.Handle, Tile, Tile, Width, isWide: true);
-                    var tile = new CosineTile { First = first, Second = second, Height = Tile, Width = Tile, Dimension = Width, Threshold = 0.1f };
-                    lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Groups, products, counts, totals, tile);
+                    bench.Multiply(values.Handle + (nint)((long)first * width * 2), values.Handle + (nint)((long)second * width * 2), products.Handle, side, side, width, isWide: true);
+                    var tile = new CosineTile { First = first, Second = second, Height = side, Width = side, Dimension = width, Threshold = 0.1f };
+                    lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(side, CosineProductKernels.MostGroups), products, counts, totals, tile);
                 }
             }
         }
 
-        var time = clock.Median(Histogram, repeats: 3);
-        var pairs = (double)Rows * (Rows - 1) / 2;
-        // Three warm-ups and three repeats counted every pair six times.
-        var counted = lane.Read(counts).Sum() / 6.0;
+        var time = bench.Median(Histogram, 3);
+        var pairs = (double)rows * (rows - 1) / 2;
+        // Every run, the untimed ones too, counted every pair.
+        var counted = lane.Read(counts).Sum() / (double)runs;
         table.Add(new SpeedRow(
-            string.Create(CultureInfo.InvariantCulture, $"cosine histogram of 128,000 x 4096 ({(counted == pairs ? "every pair counted once" : $"WRONG: {counted} of {pairs} pairs")})"),
+            string.Create(CultureInfo.InvariantCulture, $"cosine histogram of {rows:N0} x {width} ({(counted == pairs ? "every pair counted once" : $"WRONG: {counted} of {pairs} pairs")})"),
             time,
-            string.Create(CultureInfo.InvariantCulture, $"{2 * pairs * Width / time / 1e9:F0} Tflop/s of different pairs"),
+            string.Create(CultureInfo.InvariantCulture, $"{2 * pairs * width / time / 1e9:F0} Tflop/s of different pairs"),
             "the same at the matrix rate",
-            counted == pairs ? time / (2 * pairs * Width / matrixRate * 1e3) : double.PositiveInfinity,
+            counted == pairs ? time / (2 * pairs * width / matrixRate * 1e3) : double.PositiveInfinity,
             1 / LeastShare));
         if (table.Baselines?["cosine_histogram"] is { } torch && !double.IsNaN(torch))
         {

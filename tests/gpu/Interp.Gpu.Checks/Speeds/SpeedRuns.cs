@@ -1,5 +1,6 @@
 using System.Globalization;
 using Interp.Compute.Cuda;
+using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.Lanes;
 
 namespace Interp.Gpu.Checks.Speeds;
@@ -7,22 +8,49 @@ namespace Interp.Gpu.Checks.Speeds;
 /// <summary>All times: what the card can do, the two works that have limits, and every kernel beside plain torch operations.</summary>
 internal static class SpeedRuns
 {
-    /// <summary>Times and adds the rows; what cannot run is said.</summary>
-    public static void Run(CudaContext context, CheckTable table)
+    /// <summary>Times and adds the rows of the parts asked for, the card's own rates first; what cannot run is said.</summary>
+    /// <param name="context">The GPU.</param>
+    /// <param name="table">Where the rows go.</param>
+    /// <param name="parts">Which of the parts.</param>
+    /// <param name="keep">Writes what there is; called after each part.</param>
+    public static void Run(CudaContext context, CheckTable table, IReadOnlyCollection<CheckPart> parts, Action keep)
     {
         using var clock = new GpuClock(context);
         using var blas = CuBlas.TryOpen();
-        var copy = Guarded(table, "the copy bandwidth", () => CopyRate(context, clock, table));
-        Guarded(table, "the kernels' times", () => KernelSpeeds.Run(context, clock, table, copy));
-        if (blas is null)
+        void Part(CheckPart part, string what, bool needsBlas, Action<SpeedBench> run)
         {
-            table.LeaveOut($"the matrix rate, the training step and the cosine histogram: no cuBLAS was found (name libcublas.so with {CuBlas.Setting})");
-            return;
+            if (!parts.Contains(part))
+            {
+                return;
+            }
+
+            if (needsBlas && blas is null)
+            {
+                table.LeaveOut($"{what}: no cuBLAS was found (name libcublas.so with {CuBlas.Setting})");
+                return;
+            }
+
+            Guarded(table, what, () =>
+            {
+                using var lane = new CudaLane(context, new DriverMemory(context));
+                run(new SpeedBench(lane, clock.Median, blas is null ? (_, _, _, _, _, _, _) => { } : blas.Multiply, table));
+            });
+            keep();
         }
 
-        var rate = Guarded(table, "the matrix rate", () => MatrixRate(context, clock, blas, table));
-        Guarded(table, "the training step", () => StepSpeed.Run(context, clock, blas, table));
-        Guarded(table, "the cosine histogram", () => CosineSpeed.Run(context, clock, blas, table, rate));
+        var rate = double.NaN;
+        Part(CheckPart.Step, "the training step", needsBlas: true, StepSpeed.Run);
+        if (parts.Contains(CheckPart.Cosines) && blas is not null)
+        {
+            rate = Guarded(table, "the matrix rate", () => MatrixRate(context, clock, blas, table));
+        }
+
+        Part(CheckPart.Cosines, "the cosine histogram", needsBlas: true, bench => CosineSpeed.Run(bench, rate));
+        if (parts.Contains(CheckPart.Kernels))
+        {
+            var copy = Guarded(table, "the copy bandwidth", () => CopyRate(context, clock, table));
+            Part(CheckPart.Kernels, "the kernels' times", needsBlas: false, bench => KernelSpeeds.Run(bench, copy));
+        }
     }
 
     /// <summary>Bytes a second, read and written.</summary>
@@ -43,7 +71,7 @@ internal static class SpeedRuns
     {
         const int Size = 8192;
         using var lane = new CudaLane(context, new DriverMemory(context));
-        var (a, b, c) = (RandomPairs.Make(lane, "a", (long)Size * Size, 1), RandomPairs.Make(lane, "b", (long)Size * Size, 1), lane.Zeros<uint>((long)Size * Size / 2));
+        var (a, b, c) = (RandomPairs.Make(lane, "a", (long)Size * Size, 1), RandomPairs.Make(lane, "b", (long)Size * Size, 1), lane.Zeros<Bfloat16Pair>((long)Size * Size / 2));
         var time = clock.Median(() => blas.Multiply(a.Handle, b.Handle, c.Handle, Size, Size, Size, isWide: false));
         var rate = 2.0 * Size * Size * Size / time * 1e3;
         table.Add(new SpeedRow("matrix product 8192³, bfloat16", time, string.Create(CultureInfo.InvariantCulture, $"{rate / 1e12:F0} Tflop/s"), "", double.NaN, double.NaN));
