@@ -27,7 +27,7 @@ public static class FindFigures
         return new Figure(
             "scores",
             Title,
-            string.Create(CultureInfo.InvariantCulture, $"The scores of {result.Scores.Length} clusters and of {result.ControlSets} random sets of as many latents, each in descending order over its share. {result.ClustersAboveControl ?? 0} clusters lie above the random sets' 95th percentile."),
+            string.Create(CultureInfo.InvariantCulture, $"The scores of {result.Scores.Length} clusters and of {result.ControlSets} random sets of as many latents, each in descending order over its share. Clusters above the random sets' 95th percentile: {result.ClustersAboveControl ?? 0}."),
             [Sorted("clusters", result.Scores), Sorted("random sets", result.ControlScores)],
             FigureLayout.Linear(Title, "share of clusters or sets", "score (1 − M)·S (bits)"));
     }

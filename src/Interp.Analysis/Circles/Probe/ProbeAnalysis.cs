@@ -1,3 +1,4 @@
+using Interp.Analysis.Circles.Helix;
 using Interp.Analysis.Circles.Tasks;
 using Interp.Compute;
 using Interp.Compute.Statistics;
@@ -57,7 +58,7 @@ public static class ProbeAnalysis
                 Model = model.Name,
                 Task = options.Task,
                 Problems = numbers.Length,
-                Helices = [.. layers.SelectMany((layer, i) => HelixFit.Run(streams[i], numbers, layer, options.Seed))],
+                Helices = [.. layers.SelectMany((layer, i) => Helices(streams[i], numbers, layer, options.Seed, cancellation))],
             };
         }
 
@@ -67,6 +68,15 @@ public static class ProbeAnalysis
         CheckFinite(states, model);
         var result = Probe(runner, states, options, layers, progress, cancellation);
         return options.Intervene ? Intervene(result, runner, states, options, layers, progress, cancellation) : result;
+    }
+
+    private static IEnumerable<HelixMeasure> Helices(Tensor activations, int[] numbers, int layer, long seed, CancellationToken cancellation)
+    {
+        const int Fewest = 16;
+        return numbers.Length >= Fewest
+            ? HelixAnalysis.Fit(activations, numbers, new HelixOptions { Seed = seed }, cancellation: cancellation).Fits
+                .Select(fit => new HelixMeasure(layer, fit.Name, fit.Rank, fit.R2, fit.HeldOutR2))
+            : throw new InterpException($"only {numbers.Length} numbers are single places of the vocabulary: a helix fit needs at least {Fewest}");
     }
 
     private static ProbeResult Probe(

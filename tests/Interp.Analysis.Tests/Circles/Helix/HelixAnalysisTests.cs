@@ -20,6 +20,8 @@ public sealed class HelixAnalysisTests
         Assert.Equal(50, result.HeldOutNumbers);
         Assert.True(result.Fits[2].HeldOutR2 < 0.6, "a polynomial has no period");
         Assert.True(result.NullQuantile95 < 0.2);
+        Assert.All(result.Fits.Where(fit => fit.Name.StartsWith("helix without", StringComparison.Ordinal)), fit => Assert.InRange(fit.HeldOutR2, -1, 0.97));
+        Assert.Equal(result.NullMean, result.Fits.Single(fit => fit.Name.Contains("shuffled", StringComparison.Ordinal)).HeldOutR2);
         Assert.Equal(2, HelixFigures.Draw(result).Count);
     }
 
@@ -37,6 +39,16 @@ public sealed class HelixAnalysisTests
     }
 
     [Fact]
+    public void Numbers_may_have_gaps()
+    {
+        int[] numbers = [.. Enumerable.Range(0, 200).Where(number => number % 7 != 3)];
+        using var values = Made(200, noise: 0);
+        using var some = values.index_select(0, tensor(numbers));
+        Assert.Equal(1, HelixAnalysis.Fit(some, numbers, s_options).Fits[0].HeldOutR2, 1e-9);
+        Assert.True(HelixAnalysis.Run(some, s_options).Fits[0].HeldOutR2 < 0.9, "the rows do not follow by one");
+    }
+
+    [Fact]
     public void Degenerate_input_is_refused_in_one_line_and_nothing_stays_alive()
     {
         string Refusal(Tensor values) => Assert.ThrowsAny<InterpException>(() => HelixAnalysis.Run(values, s_options)).Message;
@@ -51,7 +63,7 @@ public sealed class HelixAnalysisTests
     private static Tensor Made(int numbers, double noise)
     {
         using var scope = NewDisposeScope();
-        var basis = tensor(HelixAnalysis.Basis([.. Enumerable.Range(0, numbers).Select(number => (double)number)], [2, 5, 10, 100], hasLine: true));
+        var basis = tensor(HelixBases.Helix([.. Enumerable.Range(0, numbers).Select(number => (double)number)], [2, 5, 10, 100], hasLine: true));
         var mixture = RandomTensor.Normal(9, 40, 3).to(ScalarType.Float64);
         return (basis.matmul(mixture) + (noise * RandomTensor.Normal(numbers, 40, 4))).MoveToOuterDisposeScope();
     }

@@ -85,6 +85,8 @@ public sealed class ProbeAnalysisTests
         Assert.Equal(18, result.Problems);
         Assert.Null(result.Accuracy);
         Assert.Single(ProbeFigures.Draw(result));
+        Assert.Equal("helix", result.Helices[0].Basis);
+        Assert.All(result.Helices, row => Assert.Equal(1, row.Layer));
     }
 
     [Fact]
@@ -96,6 +98,7 @@ public sealed class ProbeAnalysisTests
         Assert.Contains("no modular-addition task", Refused(calendar, new ProbeOptions { Task = TaskKind.ModularAddition }), StringComparison.Ordinal);
         Assert.Contains("choose --layer 0 to 3", Refused(calendar, new ProbeOptions { Layer = 4 }), StringComparison.Ordinal);
         Assert.Contains("nothing comes after layer 3", Refused(calendar, new ProbeOptions { Layer = 3, Intervene = true }), StringComparison.Ordinal);
+        Assert.Contains("only 10 numbers", Refused(calendar, new ProbeOptions { Task = TaskKind.Numbers, LargestNumber = 10 }), StringComparison.Ordinal);
         Assert.Contains("beyond p/2", Refused(calendar, new ProbeOptions { Layer = 0, Harmonics = [4] }), StringComparison.Ordinal);
 
         static string Refused(LanguageModel model, ProbeOptions options) => Assert.ThrowsAny<InterpException>(() => ProbeAnalysis.Run(model, options)).Message;
