@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Interp.Compute.Kernels.Rows;
 using Interp.Compute.Kernels.ThresholdCodes;
+using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.SparseDecode;
 
@@ -10,35 +11,21 @@ namespace Interp.Compute.Kernels.SparseDecode;
 /// Decodes where rows have many active latents: a panel of few columns of a tile's rows stays in a core's second cache while all latents pass
 /// by in order, each with its part of the direction in four registers. Every number is summed in the order of latents, as row by row.
 /// </summary>
-internal sealed unsafe class PanelDecoder<T>
+/// <inheritdoc cref="DecodePass{T}"/>
+internal sealed unsafe class PanelDecoder<T>(SparseCodes codes, Tensor decoder, Tensor bias, Tensor? target, double scale, Tensor residual)
+    : DecodePass<T>(codes, decoder, bias, target, scale, residual)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public required SparseCodes Codes { get; init; }
-
-    public required T* Decoder { get; init; }
-
-    public required T* Bias { get; init; }
-
-    /// <summary>Null for 0.</summary>
-    public required T* Target { get; init; }
-
-    public required T* Residual { get; init; }
-
-    /// <summary>One row of sums a tile of rows.</summary>
-    public required T* Sums { get; init; }
-
-    public required int Width { get; init; }
-
-    public required T Scale { get; init; }
-
     /// <summary>The panels of all tiles of rows.</summary>
-    public int Blocks => Codes.RowTiles * PanelCount;
+    public override int Blocks => Codes.RowTiles * PanelCount;
+
+    public override int SumRows => Codes.RowTiles;
 
     private int PanelCount => Width / Panels<T>.Columns;
 
     /// <summary>Takes a panel of a tile of rows.</summary>
     /// <returns>Its squared errors.</returns>
-    public double Block(int block)
+    public override double Block(int block)
     {
         var (rowTile, column) = (block / PanelCount, block % PanelCount * Panels<T>.Columns);
         var (first, rows) = (Codes.Tile(rowTile, 0).FirstRow, Codes.Tile(rowTile, 0).RowCount);
@@ -59,7 +46,9 @@ internal sealed unsafe class PanelDecoder<T>
         for (var row = 0; row < rows; row++)
         {
             var at = ((long)(first + row) * Width) + column;
-            squares += Finish(panel + ((long)row * Panels<T>.Columns), Target is null ? null : Target + at, Residual + at, Sums + ((long)rowTile * Width) + column);
+            var values = panel + ((long)row * Panels<T>.Columns);
+            squares += Finish(values, Target is null ? null : Target + at, Sums + ((long)rowTile * Width) + column, Panels<T>.Columns);
+            new ReadOnlySpan<T>(values, Panels<T>.Columns).CopyTo(new Span<T>(Residual + at, Panels<T>.Columns));
         }
 
         return squares;
@@ -98,20 +87,5 @@ internal sealed unsafe class PanelDecoder<T>
                 RowArithmetic.MultiplyAdd(part3, code, Vector512.Load(row + (3 * lanes))).Store(row + (3 * lanes));
             }
         }
-    }
-
-    /// <summary>Subtracts the target, scales, and adds to the tile's sum.</summary>
-    private double Finish(T* panel, T* target, T* output, T* sum)
-    {
-        if (target is not null)
-        {
-            RowArithmetic.AddScaled(panel, target, -T.One, Panels<T>.Columns);
-        }
-
-        var squares = double.CreateChecked(RowArithmetic.Dot(panel, panel, Panels<T>.Columns));
-        RowArithmetic.Scale(panel, Scale, Panels<T>.Columns);
-        RowArithmetic.AddScaled(sum, panel, T.One, Panels<T>.Columns);
-        new ReadOnlySpan<T>(panel, Panels<T>.Columns).CopyTo(new Span<T>(output, Panels<T>.Columns));
-        return squares;
     }
 }
