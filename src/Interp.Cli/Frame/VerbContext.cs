@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Interp.Analysis;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Models;
 using Interp.Workbench.Jobs;
 using Interp.Workbench.Workspace;
@@ -41,6 +42,20 @@ internal sealed record VerbContext(
         using var workspace = OpenWorkspace();
         return ModelOpening.Load(workspace.ResolveModel(nameOrFolder), Device, Parsed.GetValue(CommonOptions.Dtype), adapter, Progress, Cancellation);
     }
+
+    /// <summary>Tells a remark, where there is one, on standard error.</summary>
+    public void LogIfAny(string? remark)
+    {
+        if (remark is not null)
+        {
+            Log(remark);
+        }
+    }
+
+    /// <summary>Refuses what a model's device has no memory for, before it is begun.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="plan">What is held at least.</param>
+    public static void Plan(LanguageModel model, MemoryPlan plan) => plan.Require(model.Device, "shorten the input, ask for fewer hooks, or use --dtype bfloat16");
 
     /// <summary>Prints a record: as JSON, or in words.</summary>
     /// <param name="record">A record of plain data.</param>

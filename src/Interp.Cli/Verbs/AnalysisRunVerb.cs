@@ -60,7 +60,9 @@ internal sealed class AnalysisRunVerb : Verb
         using var workspace = context.OpenWorkspace();
         using var runner = new RequestRunner(workspace);
         var target = context.Get(CommonOptions.RunFolder) is { } folder ? RunTarget.AtFolder(folder) : null;
-        var run = runner.Run(Request(context, workspace), target, context.Progress, context.Cancellation);
+        var request = Request(context, workspace);
+        context.LogIfAny(runner.DeviceRemark(request));
+        var run = runner.Run(request, target, context.Progress, context.Cancellation);
         context.Print(run.Result, (output, result) =>
         {
             ResultText.Write(output, result);

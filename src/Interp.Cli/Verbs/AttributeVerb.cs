@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Interp.Analysis.Lenses;
 using Interp.Cli.Frame;
+using Interp.Models;
 using Interp.Models.Checkpoints;
+using Interp.Models.Hooks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,6 +49,8 @@ internal sealed class AttributeVerb : Verb
         var ids = TokenInput.Row(model, context.Get(_text), context.Get(_ids), "attribute");
         var answer = new AnswerDirection(
             TokenInput.Token(model, context.Get(_answer)!), context.Get(_wrong) is { } wrong ? TokenInput.Token(model, wrong) : null);
+        var heads = model.Config.HeadCount;
+        VerbContext.Plan(model, RunMemory.Of(model, 1, ids.shape[1], new RunOptions { Capture = HookFilter.Names("blocks.*.attn.hook_result"), ReturnLogits = LogitPositions.None }));
         using var attribution = LogitAttribution.Compute(model, ids, answer, context.Cancellation);
         if (path is not null)
         {
@@ -59,7 +63,6 @@ internal sealed class AttributeVerb : Verb
             });
         }
 
-        var heads = model.Config.HeadCount;
         var flat = Values(attribution.Heads);
         context.Print(
             new Attribution(

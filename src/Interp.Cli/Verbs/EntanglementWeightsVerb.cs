@@ -65,7 +65,9 @@ internal sealed class EntanglementWeightsVerb : Verb
         var asked = _request(workspace, [.. _words.Select(word => context.Parsed.GetRequiredValue(word))]);
         var options = _flags.Values(context.Parsed).Concat(asked.Options).ToDictionary();
         var target = context.Get(CommonOptions.RunFolder) is { } folder ? RunTarget.AtFolder(folder) : null;
-        var run = runner.Run(asked with { Options = options, Device = context.Device }, target, context.Progress, context.Cancellation);
+        asked = asked with { Options = options, Device = context.Device };
+        context.LogIfAny(runner.DeviceRemark(asked));
+        var run = runner.Run(asked, target, context.Progress, context.Cancellation);
         context.Print(run.Result, (output, result) =>
         {
             ResultText.Write(output, result);

@@ -82,6 +82,7 @@ internal sealed class ForwardVerb : Verb
             AttentionMask = file is null ? null : TokenInput.ReadMask(file),
             AdapterStrengths = attached is null ? null : new Dictionary<string, double> { [attached.Name] = strength!.Value },
         };
+        VerbContext.Plan(model, RunMemory.Of(model, ids.shape[0], ids.shape[1], options));
         using var run = model.Run(ids, options, context.Cancellation);
         var tensors = run.Cache.Names.ToDictionary(name => name, name => run.Cache[name]);
         tensors.Add("logits", run.Logits!);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Interp.Cli.Frame;
 using Interp.Compute.Options;
+using Interp.Models;
 using Interp.Models.Generation;
 
 namespace Interp.Cli.Verbs;
@@ -30,6 +31,11 @@ internal sealed class GenerateVerb : Verb
         var options = (GenerationOptions)OptionsSchema.Create(typeof(GenerationOptions), _flags.Values(context.Parsed));
         var prompt = context.Get(_prompt)!;
         using var model = context.LoadModel(context.Get(_model));
+        if (model.Tokenizer is { } tokenizer)
+        {
+            VerbContext.Plan(model, RunMemory.Generation(model, Math.Max(1, tokenizer.EncodePrompt(prompt).Length), options.MaxNewTokens));
+        }
+
         var (text, tokens) = (new StringBuilder(), new List<GeneratedToken>());
         context.Progress.Clear();
         foreach (var token in new Generator(model).Generate(prompt, options, context.Cancellation))

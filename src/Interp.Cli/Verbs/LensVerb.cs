@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interp.Analysis.Lenses;
 using Interp.Analysis.Lenses.Tuned;
 using Interp.Cli.Frame;
+using Interp.Compute.Devices;
 using Interp.Models;
 using Interp.Models.Checkpoints;
 using TorchSharp;
@@ -53,6 +54,9 @@ internal sealed class LensVerb : Verb
         using var model = context.LoadModel(context.Get(_model));
         var ids = TokenInput.Row(model, context.Get(_text), context.Get(_ids), "lens");
         using var tuned = folder is null ? null : TunedLens.Load(folder, model);
+        // Logits in the model's type, in float64, and their softmax.
+        var logits = (model.Config.LayerCount + 1) * ids.shape[1] * model.Config.OutputVocabularySize;
+        VerbContext.Plan(model, new MemoryPlan().Add("logits of every layer and their probabilities", logits * (model.Parameters["embed.W_E"].ElementSize + (2 * sizeof(double)))));
         var lens = (tuned?.Compute(model, ids, context.Cancellation) ?? LogitLens.Compute(model, ids, context.Cancellation)).squeeze(1); // [layers + 1, position, vocabulary]
         if (path is not null)
         {

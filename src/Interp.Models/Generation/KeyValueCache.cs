@@ -66,10 +66,12 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Keeps what was appended to every layer.</summary>
     internal void Advance(int tokens) => Length += tokens;
 
+    /// <summary>The tokens that room is made for where so many are kept.</summary>
+    internal static long RoomFor(long tokens) => Math.Max(SmallestRoom, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)tokens));
+
     private static Tensor Room(Tensor like, long tokens)
     {
-        var room = Math.Max(SmallestRoom, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)tokens));
-        return empty([like.shape[0], room, like.shape[2], like.shape[3]], like.dtype, like.device).DetachFromDisposeScope();
+        return empty([like.shape[0], RoomFor(tokens), like.shape[2], like.shape[3]], like.dtype, like.device).DetachFromDisposeScope();
     }
 
     private Tensor Grown(Tensor old, Tensor like, long tokens)

@@ -30,20 +30,21 @@ public static class ModelOpening
         string folder, string device, string? dtype, string? adapter = null, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         var options = new ModelLoadOptions { Device = ComputeDevice.Parse(device), Dtype = ElementType(dtype), Adapter = adapter };
-        if (options.Device.type == DeviceType.CUDA)
+        if (File.Exists(Path.Combine(folder, "config.json")))
         {
-            Plan(folder, options.Dtype).Require(options.Device, "use --dtype bfloat16, or --device cpu");
+            var remedy = options.Device.type == DeviceType.CPU ? "use the element type of its files, --dtype bfloat16 for example" : "use --dtype bfloat16, or --device cpu";
+            Plan(folder, options.Dtype, options.Device.type).Require(options.Device, remedy);
         }
 
         return LanguageModel.Load(folder, options, progress, cancellation);
     }
 
-    /// <summary>What a model's weights take on a device, from the headers of its files.</summary>
-    internal static MemoryPlan Plan(string folder, torch.ScalarType dtype)
+    /// <summary>What a model's weights take on a device, from the headers of its files; on the CPU only those that are converted, as others stay the files' pages.</summary>
+    internal static MemoryPlan Plan(string folder, torch.ScalarType dtype, DeviceType device)
     {
         using var checkpoint = Checkpoint.Open(folder);
         var bytes = dtype switch { torch.ScalarType.Float64 => 8, torch.ScalarType.Float32 => 4, _ => 2 };
-        return new MemoryPlan().Add("the weights", checkpoint.Names.Sum(name => checkpoint.Entry(name).ElementCount) * bytes);
+        return new MemoryPlan().Add("the weights", checkpoint.Names.Select(checkpoint.Entry).Where(entry => device != DeviceType.CPU || entry.Dtype != dtype).Sum(entry => entry.ElementCount) * bytes);
     }
 
     private static torch.ScalarType ElementType(string? name)

@@ -1,9 +1,11 @@
 using Interp.Analysis;
+using Interp.Analysis.Atoms.Training;
 using Interp.Compute;
 using Interp.Compute.Devices;
 using Interp.Compute.Options;
 using Interp.Workbench.Analyze;
 using Interp.Workbench.Workspace;
+using TorchSharp;
 
 namespace Interp.Workbench.Jobs;
 
@@ -37,6 +39,18 @@ public sealed class RequestRunner : IDisposable
         return subject is null ? title : $"{title}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(subject))}";
     }
 
+    /// <summary>What the user should know of the device before a request runs, in one line; null where it computes on the device asked for.</summary>
+    /// <exception cref="InterpException">There is no such analysis or device.</exception>
+    public string? DeviceRemark(JobRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Remark(Find(request.Analysis), request, ComputeDevice.Parse(request.Device));
+    }
+
+    internal static string? Remark(AnalysisEntry entry, JobRequest request, torch.Device asked) => DeviceOf(entry, request, asked).type == asked.type
+        ? null
+        : $"{entry.Name} computes on the CPU and leaves {asked} alone: only models, and the training of dictionaries, run there";
+
     /// <summary>Runs a request to its end; after a failure or a cancellation nothing of its run is left.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="target">Where the run goes; null for the workspace.</param>
@@ -48,6 +62,7 @@ public sealed class RequestRunner : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var entry = Find(request.Analysis);
         var options = OptionsSchema.Create(entry.OptionsType, request.Options);
+        var device = DeviceOf(entry, request, ComputeDevice.Parse(request.Device));
         var folder = request.Model is null ? null : _workspace.ResolveModel(request.Model);
         var sources = new AnalysisSources
         {
@@ -56,14 +71,14 @@ public sealed class RequestRunner : IDisposable
             TextFile = ExistingFile(request.TextFile),
             Activations = DataFolder(request.Activations, "activations"),
             Dictionary = DataFolder(request.Dictionary, "dictionary"),
-            Device = ComputeDevice.Parse(request.Device),
+            Device = device,
             OutputFolder = "",
         };
         var described = new RunRequest
         {
             Analysis = entry.Name,
             Title = TitleOf(request),
-            Device = ComputeDevice.Parse(request.Device).ToString(),
+            Device = device.ToString(),
             Id = target?.Id,
             Sources = new RunSources
             {
@@ -94,6 +109,10 @@ public sealed class RequestRunner : IDisposable
 
     /// <summary>Frees the model that is kept between requests.</summary>
     public void Dispose() => _models.Dispose();
+
+    // Models run on the device asked for, and dictionaries are trained there; what reads tensors and folders alone computes on the CPU.
+    private static torch.Device DeviceOf(AnalysisEntry entry, JobRequest request, torch.Device asked) =>
+        request.Model is not null || entry.OptionsType == typeof(AtomsOptions) ? asked : torch.CPU;
 
     private AnalysisEntry Find(string name) =>
         _entries.FirstOrDefault(entry => entry.Name == name)

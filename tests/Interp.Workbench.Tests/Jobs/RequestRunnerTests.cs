@@ -3,6 +3,7 @@ using Interp.Compute;
 using Interp.Models;
 using Interp.Workbench.Jobs;
 using Interp.Workbench.Workspace;
+using TorchSharp;
 using WorkspaceFolder = Interp.Workbench.Workspace.Workspace;
 
 namespace Interp.Workbench.Tests.Jobs;
@@ -39,6 +40,20 @@ public sealed class RequestRunnerTests : IDisposable
         var run = runner.Run(new JobRequest { Analysis = "look", Model = "clock-59", TextFile = _folder.Write("text.txt", "words"), Device = "cpu" });
         Assert.Equal(("look", "Look", "clock-59"), (_workspace.Runs()[0].Analysis, _workspace.Runs()[0].Title, _workspace.Runs()[0].Model));
         Assert.Equal(("clock-59", _folder["text.txt"], "cpu"), (run.Manifest.Sources.Model, run.Manifest.Sources.TextFile, run.Manifest.Device));
+    }
+
+    /// <summary>The meta device stands for a GPU: only which device it is matters here.</summary>
+    [Fact]
+    public void What_cannot_use_the_device_asked_for_says_so_in_one_line()
+    {
+        string? Remark(string analysis, JobRequest request) => RequestRunner.Remark(AnalysisCatalogue.Find(analysis), request with { Analysis = analysis }, torch.META);
+        Assert.Null(Remark("capacity", new JobRequest { Analysis = "", Model = "clock-59" }));
+        Assert.Null(Remark("atoms", new JobRequest { Analysis = "", Activations = "acts" }));
+        Assert.Equal(
+            "capacity computes on the CPU and leaves meta alone: only models, and the training of dictionaries, run there",
+            Remark("capacity", new JobRequest { Analysis = "", Tensor = "f:t" }));
+        using var runner = new RequestRunner(_workspace);
+        Assert.Null(runner.DeviceRemark(new JobRequest { Analysis = "circles-indices", Tensor = "f:t", Device = "cpu" }));
     }
 
     [Fact]

@@ -50,11 +50,18 @@ public static class CaptureAnalysis
         using var run = new CaptureRun(input, options, source, positions, part);
         var (number, documents) = (0L, 0);
         var tokensAtOnce = (int)Math.Clamp(WorkAtOnce / model.ParameterCount, source.Context, Math.Max(source.Context, MostTokensAtOnce));
+        var isPlanned = false;
         foreach (var batch in source.Batches(tokensAtOnce, cancellation))
         {
             // Whole batches go to one part: the same rows in other company would differ in their last bits.
             if (part is not { } own || own.Owns(number))
             {
+                if (!isPlanned)
+                {
+                    isPlanned = true;
+                    run.Plan(batch).Require(model.Device, "use a shorter --context, fewer hooks, or --dtype bfloat16");
+                }
+
                 run.Take(batch, documents, cancellation);
             }
 

@@ -43,6 +43,9 @@ internal sealed class CaptureRun : IDisposable
         _stopped = state is null ? null : StoppedCapture.Open(input.OutputFolder, state);
     }
 
+    /// <summary>What a batch of documents holds in the model's memory at least.</summary>
+    public MemoryPlan Plan(TokenBatch batch) => RunMemory.Of(_input.Model, batch.Documents.Count, batch.Length, _run);
+
     /// <summary>Runs a batch of documents and keeps its rows, or finds them in the shards of the stopped capture.</summary>
     /// <param name="batch">The documents.</param>
     /// <param name="firstDocument">The number of the first of them in the whole capture.</param>

@@ -65,7 +65,7 @@ public static class AtomsAnalysis
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
         var wished = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
-        GridPart.Memory(wished).Require(device, "ask for narrower dictionaries, or fewer at once with --only i/n");
+        GridPart.Memory(wished, device.type).Require(device, "ask for narrower dictionaries, a smaller --batch-size, or fewer at once with --only i/n");
         using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, device, cancellation);
         if (live is not null)
         {

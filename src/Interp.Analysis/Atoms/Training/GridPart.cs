@@ -1,5 +1,6 @@
 using Interp.Compute;
 using Interp.Compute.Devices;
+using TorchSharp;
 
 namespace Interp.Analysis.Atoms.Training;
 
@@ -20,11 +21,26 @@ internal static class GridPart
             : throw new InterpException($"--only {part}: the options give {grid.Count} {(grid.Count == 1 ? "dictionary" : "dictionaries")}; ask for at most that many parts, and for two dictionaries at least");
     }
 
-    /// <summary>What weights and moments of dictionaries trained side by side hold at least.</summary>
-    public static MemoryPlan Memory(IReadOnlyList<LearnerOptions> points)
+    /// <summary>What dictionaries trained side by side hold at least: weights and moments of all, and what the greatest step of one forms.</summary>
+    /// <param name="points">The dictionaries.</param>
+    /// <param name="device">Where they are trained.</param>
+    public static MemoryPlan Memory(IReadOnlyList<LearnerOptions> points, DeviceType device)
     {
-        // Encoder and decoder, their second moments, and their first where there are any; float32.
-        long Bytes(LearnerOptions point) => (long)point.Width * (point.InputWidth + point.OutputWidth) * sizeof(float) * (point.Beta1 > 0 ? 3 : 2);
-        return new MemoryPlan().Add(points.Count == 1 ? "a dictionary and its moments" : $"{points.Count} dictionaries and their moments", points.Sum(Bytes));
+        var what = points.Count == 1 ? "a dictionary and its moments" : $"{points.Count} dictionaries and their moments";
+        var plan = new MemoryPlan().Add(what, points.Sum(point => Weights(point) * (point.Beta1 > 0 ? 3 : 2)));
+        var step = points.MaxBy(point => StepBytes(point, device))!;
+        return StepBytes(step, device) == 0 ? plan : plan.Add($"a step's codes and gradients at batch {step.BatchSize}", StepBytes(step, device));
     }
+
+    /// <summary>Encoder and decoder; float32.</summary>
+    private static long Weights(LearnerOptions point) => (long)point.Width * (point.InputWidth + point.OutputWidth) * sizeof(float);
+
+    /// <summary>
+    /// Gradients, and pre-activations, codes and their gradients <c>[B, d_sae]</c>, as products of whole matrices form them; thresholds on the
+    /// CPU need none of these, as only what is active is gone through.
+    /// </summary>
+    private static long StepBytes(LearnerOptions point, DeviceType device) =>
+        point.Architecture == TrainedArchitecture.JumpRelu && device == DeviceType.CPU && !point.IsTranscoder
+            ? 0
+            : Weights(point) + (3L * point.BatchSize * point.Width * sizeof(float));
 }

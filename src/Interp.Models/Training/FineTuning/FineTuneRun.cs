@@ -44,6 +44,9 @@ public static class FineTuneRun
         using var text = TuningText.Read(tokenizer, textFile, options).MovedTo(model.Device);
         CheckIds(text, model, name);
         using var tuned = TunedWeights.Create(model, name, options);
+        var (rows, positions) = (Math.Min(options.BatchSize, text.Train.Count), text.Train.Ids.shape[1]);
+        RunMemory.Training(model.Config, rows, positions, tuned.Parameters.Values.Sum(parameter => parameter.numel()))
+            .Require(model.Device, "use a smaller --batch-size with --accumulate, or a shorter --length");
         var work = folder + ".training";
         TuningFolder.Begin(work, modelFolder, textFile, options);
         using var oneCore = model.Tensors.Values.Sum(tensor => tensor.numel()) < SmallModel ? new SingleThread() : null;

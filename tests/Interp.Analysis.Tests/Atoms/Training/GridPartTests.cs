@@ -1,4 +1,5 @@
 using Interp.Analysis.Atoms.Training;
+using TorchSharp;
 
 namespace Interp.Analysis.Tests.Atoms.Training;
 
@@ -16,8 +17,19 @@ public sealed class GridPartTests
         Assert.Equal(grid, GridPart.Of(grid, s_options));
     }
 
-    /// <summary>64 and 128 latents of 16 numbers in and out: float32 weights and second moments, and the first of those with momentum.</summary>
+    /// <summary>
+    /// 64 and 128 latents of 16 numbers in and out: float32 weights and second moments, and the first of those with momentum; beside them
+    /// the gradients and codes of the greatest step, at batch 512.
+    /// </summary>
     [Fact]
-    public void Memory_is_that_of_weights_and_moments() =>
-        Assert.Equal((64 + 128) * 32 * 4 * (2 + 3), GridPart.Memory(LearnerOptions.Grid(s_options, 16, null, 1000)).Bytes);
+    public void Memory_is_that_of_weights_moments_and_the_greatest_step()
+    {
+        const long Kept = (64 + 128) * 32 * 4 * (2 + 3);
+        var grid = LearnerOptions.Grid(s_options, 16, null, 1000);
+        Assert.Equal(Kept + (128 * 32 * 4) + (3 * 512 * 128 * 4), GridPart.Memory(grid, DeviceType.CPU).Bytes);
+
+        // Thresholds on the CPU go through what is active only.
+        Assert.Equal(64 * 32 * 4 * 2, GridPart.Memory([grid[0]], DeviceType.CPU).Bytes);
+        Assert.Equal((64 * 32 * 4 * 3) + (3 * 512 * 64 * 4), GridPart.Memory([grid[0]], DeviceType.CUDA).Bytes);
+    }
 }
