@@ -63,11 +63,7 @@ internal sealed class AnalysisRunVerb : Verb
         var request = Request(context, workspace);
         context.LogIfAny(runner.DeviceRemark(request));
         var run = runner.Run(request, target, context.Progress, context.Cancellation);
-        context.Print(run.Result, (output, result) =>
-        {
-            ResultText.Write(output, result);
-            output.WriteLine($"run: {run.Folder}");
-        });
+        context.Print(run.Result, (output, _) => RunText.Write(output, run));
     }
 
     private JobRequest Request(VerbContext context, Workspace workspace)

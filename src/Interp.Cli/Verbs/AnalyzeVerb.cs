@@ -5,6 +5,7 @@ using Interp.Analysis;
 using Interp.Cli.Frame;
 using Interp.Compute.Options;
 using Interp.Workbench.Analyze;
+using Interp.Workbench.Workspace;
 
 namespace Interp.Cli.Verbs;
 
@@ -54,6 +55,12 @@ internal sealed class AnalyzeVerb : Verb
         foreach (var run in result.Runs)
         {
             output.WriteLine($"{run.Analysis}: {run.Folder}{(run.IsReused ? " (finished earlier)" : "")}");
+        }
+
+        output.WriteLine();
+        if (RunText.WriteFindings(output, result.Runs.Select(run => RunRecord.Open(run.Folder))))
+        {
+            output.WriteLine();
         }
 
         ResultText.Write(output, JsonSerializer.SerializeToElement(result.Findings, ResultJson.Options));

@@ -68,10 +68,6 @@ internal sealed class EntanglementWeightsVerb : Verb
         asked = asked with { Options = options, Device = context.Device };
         context.LogIfAny(runner.DeviceRemark(asked));
         var run = runner.Run(asked, target, context.Progress, context.Cancellation);
-        context.Print(run.Result, (output, result) =>
-        {
-            ResultText.Write(output, result);
-            output.WriteLine($"run: {run.Folder}");
-        });
+        context.Print(run.Result, (output, _) => RunText.Write(output, run));
     }
 }

@@ -91,7 +91,7 @@ internal sealed class ForwardVerb : Verb
 
         var written = new Written(model.Name, ids.shape, Path.GetFullPath(path), tensors.ToDictionary(pair => pair.Key, pair => pair.Value.shape));
         context.Print(written, (output, result) =>
-            output.WriteLine($"{result.Model} on [{string.Join(", ", result.InputShape)}]: {result.Tensors.Count} tensors in {result.Path}"));
+            output.WriteLine($"{result.Model} on [{string.Join(", ", result.InputShape)}]: {result.Tensors.Count} tensor{(result.Tensors.Count == 1 ? "" : "s")} in {result.Path}"));
     }
 
     private static HookFilter? Filter(string hooks) => hooks switch

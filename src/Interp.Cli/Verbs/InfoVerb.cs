@@ -75,7 +75,7 @@ internal sealed partial class InfoVerb : Verb
         output.WriteLine($"tokenizer: {(info.Tokenizer is null ? "none" : $"{info.Tokenizer}, {info.TokenizerTokens} tokens")}");
         output.WriteLine($"task: {(info.Task is { } task ? $"{task.Kind}, modulus {task.Modulus}" : "none")}");
         output.WriteLine("configuration:");
-        ResultText.Write(output, JsonSerializer.SerializeToElement(info.Configuration, ResultJson.Options), "  ");
+        ResultText.Write(output, JsonSerializer.SerializeToElement(info.Configuration, ResultJson.Options), "  ", withEmpty: true);
         output.WriteLine($"hook points: {info.HookPoints}, * for each layer, + for those that fire only when asked for by name");
         foreach (var (name, hook) in info.Hooks.GroupBy(hook => Layer().Replace(hook.Name, "blocks.*.")).Select(group => (group.Key, group.First())))
         {

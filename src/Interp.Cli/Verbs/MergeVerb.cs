@@ -52,10 +52,6 @@ internal sealed class MergeVerb : Verb
     private void MergeParts(VerbContext context, string[] parts)
     {
         var run = PartsMerge.Run(parts, RunTarget.AtFolder(context.Get(_out)!), context.Progress, context.Cancellation);
-        context.Print(run.Result, (output, result) =>
-        {
-            ResultText.Write(output, result);
-            output.WriteLine($"run: {run.Folder}");
-        });
+        context.Print(run.Result, (output, _) => RunText.Write(output, run));
     }
 }

@@ -24,6 +24,20 @@ public sealed class AnalysisVerbsTests : IDisposable
     }
 
     [Fact]
+    public void People_read_what_was_found_first_then_numbers_without_those_that_are_not_there()
+    {
+        var finished = InProcess.Run("capacity", "clock-59", "--workspace", _folder["w"]);
+        Assert.Equal((0, ""), (finished.Status, finished.Error));
+        var lines = finished.Output.Split('\n');
+        Assert.StartsWith("The 60 directions in 64 dimensions have", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("  Capacity is an extrapolation", StringComparison.Ordinal));
+        Assert.Contains("class: dense", lines);
+        Assert.DoesNotContain(lines, line => line.EndsWith(": none", StringComparison.Ordinal) || line.EndsWith("[]", StringComparison.Ordinal) || line == "capacity:");
+        Assert.StartsWith("run: ", lines[^2], StringComparison.Ordinal);
+        Assert.All(lines.TakeWhile(line => line.Length > 0), line => Assert.InRange(line.Length, 1, 110));
+    }
+
+    [Fact]
     public void A_tensor_gives_the_same_capacity_as_the_model_that_holds_it()
     {
         var (model, tensor) = (Json("capacity", "clock-59"), Json("capacity", s_embedding));

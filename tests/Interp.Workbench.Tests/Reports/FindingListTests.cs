@@ -45,6 +45,78 @@ public sealed class FindingListTests : IDisposable
     }
 
     [Fact]
+    public void A_probe_is_told_with_its_null_and_an_intervention_with_both_its_controls()
+    {
+        var findings = Of("circles-probe", """
+            {"task":"weekdays","problems":49,"accuracy":1,"bestLayer":1,"harmonics":[1,3],"patchCircleFlipRate":1,"firstCircleFlipRate":0.92,"averageAblateFlipRate":0.14,
+             "probes":[
+               {"layer":0,"position":"alpha","label":"alpha","harmonic":1,"heldOutOtherR2":0.99,"heldOutLabelR2":0.5,"nullQuantile95":-0.05,"nearestLabelAccuracy":1},
+               {"layer":1,"position":"last","label":"alpha","harmonic":1,"heldOutOtherR2":0.7,"heldOutLabelR2":0.1,"nullQuantile95":0.01,"nearestLabelAccuracy":0.8},
+               {"layer":1,"position":"alpha","label":"alpha","harmonic":2,"heldOutOtherR2":1}],
+             "interventions":[
+               {"layer":1,"kind":"move-outside-circle","harmonics":[1],"flipRate":0.5},
+               {"layer":1,"kind":"move-outside-circle","harmonics":[1,3],"flipRate":0.003},
+               {"layer":2,"kind":"move-outside-circle","harmonics":[1,3],"flipRate":0.9}]}
+            """);
+        Assert.Equal(2, findings.Count);
+        Assert.Contains("best at layer 0, at the label itself: R² 0.99", findings[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("Labels shuffled over prompts reach R² -0.05", findings[0].Caveat, StringComparison.Ordinal);
+        Assert.Contains("harmonics 1 and 3 at layer 1", findings[1].Text, StringComparison.Ordinal);
+        Assert.Contains("14\u00A0% of the answers", findings[1].Caveat, StringComparison.Ordinal);
+        Assert.EndsWith("outside the circles brings 0.3\u00A0%.", findings[1].Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_helix_is_told_beside_a_line_a_polynomial_and_shuffled_numbers()
+    {
+        const string Fits = """
+            {"KEY":"helix","heldOutR2":0.9},{"KEY":"helix without period 2","heldOutR2":0.8},{"KEY":"line alone","heldOutR2":0.3},
+            {"KEY":"polynomial of degree 9","heldOutR2":0.5},{"KEY":"9 principal components","heldOutR2":0.95},{"KEY":"helix of shuffled numbers, on the mean","heldOutR2":-0.1}
+            """;
+        var finding = Assert.Single(Of("circles-helix", $$"""{"fits":[{{Fits.Replace("KEY", "name", StringComparison.Ordinal)}}]}"""));
+        Assert.StartsWith("A helix reads the activations of numbers that were not fitted with R² 0.9, a line with 0.3, a polynomial with 0.5", finding.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Helices of shuffled numbers have -0.1 on the mean", finding.Caveat, StringComparison.Ordinal);
+        var layer = Assert.Single(Of("circles-probe", $$"""{"helices":[{{Fits.Replace("\"KEY\"", "\"layer\":2,\"basis\"", StringComparison.Ordinal)}}]}"""));
+        Assert.Equal($"Layer 2: {finding.Text}", layer.Text);
+    }
+
+    [Fact]
+    public void A_loop_is_told_beside_that_of_a_polygon()
+    {
+        var finding = Assert.Single(Of("circles-homology", """{"isCircle":true,"longestRatio":4,"longestOverSecond":9,"polygon":{"birth":0.5,"death":1.5}}"""));
+        Assert.Equal("One loop stands out: the longest is filled at 4 times the distance at which it appears and is 9 times as long as the next.", finding.Text);
+        Assert.Contains("a ratio of 3.", finding.Caveat, StringComparison.Ordinal);
+        Assert.Equal("There is no loop.", Assert.Single(Of("circles-homology", """{"isCircle":false}""")).Text);
+    }
+
+    [Fact]
+    public void Heads_are_told_beside_evenly_spread_attention_and_lenses_beside_each_other()
+    {
+        static string Scores(double previous, double induction) =>
+            FormattableString.Invariant($$$"""{"previousToken":{"mul":{{{previous}}}},"duplicateToken":{"mul":0.1},"induction":{"mul":{{{induction}}}}}""");
+        var heads = Assert.Single(Of("heads", $$"""
+            {"heads":[{"layer":0,"head":3,"repeated":{{Scores(0.9, 0.1)}}},{"layer":1,"head":2,"repeated":{{Scores(0.2, 0.7)}}}],"uniform":{{Scores(0.04, 0.01)}},
+             "firstHalfLossNats":9,"secondHalfLossNats":2}
+            """));
+        Assert.Contains("previous-token head is 0.3 with 0.9 (evenly spread: 0.04)", heads.Text, StringComparison.Ordinal);
+        Assert.Contains("induction head is 1.2 with 0.7 (evenly spread: 0.01)", heads.Text, StringComparison.Ordinal);
+        var lens = Assert.Single(Of("lens-tune", """{"logitLensNats":[4,2],"tunedLensNats":[2,1]}"""));
+        Assert.StartsWith("The tuned lens comes within 1.5 nats", lens.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recovery_and_stability_are_told_beside_chance()
+    {
+        var recovery = Assert.Single(Of("atoms-recovery", """
+            {"atoms":512,"matchedFraction":1,"trainedMatchedFraction":0.938,"heldOutExplainedVariance":1,"trainedHeldOutExplainedVariance":0.853,"largestSparsity":2,"active":8}
+            """));
+        Assert.StartsWith("Of 512 planted atoms 100\u00A0% are found", recovery.Text, StringComparison.Ordinal);
+        Assert.Contains("codes of up to 2 atoms, where 8 are active", recovery.Caveat, StringComparison.Ordinal);
+        var stability = Assert.Single(Of("atoms-stability", """{"meanMaximum":0.8,"randomMeanMaximum":0.3}"""));
+        Assert.StartsWith("Random directions reach 0.3.", stability.Caveat, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Capacity_is_told_beside_that_of_random_directions()
     {
         var finding = Assert.Single(Of("capacity", """

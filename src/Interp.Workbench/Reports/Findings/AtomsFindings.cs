@@ -21,6 +21,29 @@ internal static class AtomsFindings
         }
     }
 
+    /// <summary>How much of a planted dictionary was found.</summary>
+    public static IEnumerable<Finding> OfRecovery(ResultReader result)
+    {
+        if (result.Number("matchedFraction") is { } matched)
+        {
+            yield return new Finding(
+                $"Of {NumberText.Of(result.Number("atoms"))} planted atoms {NumberText.Percent(matched)} are found at a cosine of 0.99 or more; their codes explain {NumberText.Percent(result.Number("heldOutExplainedVariance"))} of held-out rows.",
+                $"Before directions and codes were solved for again: {NumberText.Percent(result.Number("trainedMatchedFraction"))} and {NumberText.Percent(result.Number("trainedHeldOutExplainedVariance"))}. "
+                + $"The atoms' coherence guarantees unique codes of up to {NumberText.Of(result.Number("largestSparsity"))} atoms, where {NumberText.Of(result.Number("active"))} are active.");
+        }
+    }
+
+    /// <summary>Which directions other trainings find too.</summary>
+    public static IEnumerable<Finding> OfStability(ResultReader result)
+    {
+        if (result.Number("meanMaximum") is { } mean)
+        {
+            yield return new Finding(
+                $"The dictionary's directions have a greatest cosine of {NumberText.Of(mean)} with those of other trainings, on the mean.",
+                $"Random directions reach {NumberText.Of(result.Number("randomMeanMaximum"))}. What every seed finds is not yet meaningful: it may be what the architecture likes.");
+        }
+    }
+
     private static Finding Reconstruction(ResultReader result, double explained)
     {
         var text = $"With {NumberText.Of(result.Number("l0"))} atoms active at a time the dictionary explains {NumberText.Percent(explained)} of the variance";

@@ -17,19 +17,30 @@ public static class FindingList
         ["circles-grokking"] = GrokkingFindings.Of,
         ["circles-planes"] = PlanesFindings.Of,
         ["circles-find"] = ClusterFindings.Of,
+        ["circles-probe"] = ProbeFindings.Of,
+        ["circles-helix"] = HelixFindings.Of,
+        ["circles-homology"] = HomologyFindings.Of,
+        ["heads"] = LensFindings.OfHeads,
+        ["lens-tune"] = LensFindings.OfTunedLens,
         ["atoms"] = AtomsFindings.Of,
         ["atoms-eval"] = AtomsFindings.Of,
+        ["atoms-recovery"] = AtomsFindings.OfRecovery,
+        ["atoms-stability"] = AtomsFindings.OfStability,
         ["entanglement-internal"] = EntanglementFindings.Of,
         ["entanglement-attention"] = EntanglementFindings.Of,
         ["entanglement-no-hair"] = NoHairFindings.Of,
     };
 
     // What a model was shown to do comes before what its space looks like.
-    private static readonly string[] s_order = ["circles-fourier", "circles-planes", "circles-find", "circles-indices", "atoms", "atoms-eval", "capacity"];
+    private static readonly string[] s_order = ["circles-fourier", "circles-probe", "circles-planes", "circles-find", "circles-indices", "atoms", "atoms-eval", "capacity"];
 
-    /// <summary>What runs found, what says most about the model first.</summary>
-    public static IReadOnlyList<(RunRecord Run, Finding Finding)> Of(IEnumerable<RunRecord> runs) =>
-        [.. runs.OrderBy(run => (uint)Array.IndexOf(s_order, run.Manifest.Analysis)).SelectMany(run => Of(run).Select(finding => (run, finding)))];
+    /// <summary>What runs found, what says most about the model first. What another says with more to it is left out.</summary>
+    public static IReadOnlyList<(RunRecord Run, Finding Finding)> Of(IEnumerable<RunRecord> runs)
+    {
+        (RunRecord Run, Finding Finding)[] all =
+            [.. runs.OrderBy(run => (uint)Array.IndexOf(s_order, run.Manifest.Analysis)).SelectMany(run => Of(run).Select(finding => (run, finding)))];
+        return [.. all.Where(one => !Array.Exists(all, other => other.Finding.Text.Length > one.Finding.Text.Length && other.Finding.Text.StartsWith(one.Finding.Text, StringComparison.Ordinal)))];
+    }
 
     /// <summary>What a run found; empty where its analysis is unknown or its numbers are missing.</summary>
     public static IReadOnlyList<Finding> Of(RunRecord run)
