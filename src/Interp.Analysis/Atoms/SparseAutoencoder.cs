@@ -1,5 +1,6 @@
 using Interp.Analysis.Atoms.Formats;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -194,6 +195,20 @@ public sealed class SparseAutoencoder : IDisposable
         }
 
         return (SkipWeights is null ? output : output + x!.matmul(SkipWeights.t())).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The dictionary on a device: itself where it is there already, else a copy that the caller owns.</summary>
+    internal SparseAutoencoder On(Device device)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor At(Tensor tensor) => DeviceCopy.Of(tensor, device);
+        var encoder = At(EncoderWeights);
+        return ReferenceEquals(encoder, EncoderWeights)
+            ? this
+            : Create(
+                Info, encoder, At(EncoderBias), At(DecoderDirections), At(DecoderBias), Thresholds is { } thresholds ? At(thresholds) : null,
+                Gate is { } gate ? new DictionaryGate(At(gate.Bias), At(gate.MagnitudeScale)) : null, SkipWeights is { } skip ? At(skip) : null);
     }
 
     /// <summary>Frees the weights.</summary>

@@ -1,4 +1,5 @@
 using Interp.Analysis;
+using Interp.Analysis.Atoms.Evaluation;
 using Interp.Analysis.Atoms.Training;
 using Interp.Compute;
 using Interp.Compute.Devices;
@@ -49,7 +50,7 @@ public sealed class RequestRunner : IDisposable
 
     internal static string? Remark(AnalysisEntry entry, JobRequest request, torch.Device asked) => DeviceOf(entry, request, asked).type == asked.type
         ? null
-        : $"{entry.Name} computes on the CPU and leaves {asked} alone: only models, and the training of dictionaries, run there";
+        : $"{entry.Name} computes on the CPU and leaves {asked} alone: only models, and dictionaries that are trained or evaluated, run there";
 
     /// <summary>Runs a request to its end; after a failure or a cancellation nothing of its run is left.</summary>
     /// <param name="request">What to do.</param>
@@ -110,9 +111,9 @@ public sealed class RequestRunner : IDisposable
     /// <summary>Frees the model that is kept between requests.</summary>
     public void Dispose() => _models.Dispose();
 
-    // Models run on the device asked for, and dictionaries are trained there; what reads tensors and folders alone computes on the CPU.
+    // Models run on the device asked for, and dictionaries are trained and evaluated there; what reads tensors and folders alone computes on the CPU.
     private static torch.Device DeviceOf(AnalysisEntry entry, JobRequest request, torch.Device asked) =>
-        request.Model is not null || entry.OptionsType == typeof(AtomsOptions) ? asked : torch.CPU;
+        request.Model is not null || entry.OptionsType == typeof(AtomsOptions) || entry.OptionsType == typeof(AtomsEvalOptions) ? asked : torch.CPU;
 
     private AnalysisEntry Find(string name) =>
         _entries.FirstOrDefault(entry => entry.Name == name)

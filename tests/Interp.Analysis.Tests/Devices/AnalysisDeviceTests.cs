@@ -25,6 +25,9 @@ public sealed class AnalysisDeviceTests : IDisposable
         { "heads", "calendar", "Prompts=2 RepeatedTokens=8" },
         { "lens-tune", "calendar", "Steps=2 BatchTokens=48 Context=16 HeldOutBatches=1" },
         { "atoms", "clock-59", "Steps=3 BatchSize=64 Width=24 TargetL0=3 EvaluateEvery=3 CheckpointEvery=3" },
+        { "atoms", "clock-59", "Steps=3 BatchSize=64 Width=24 TargetL0=3 EvaluateEvery=3 CheckpointEvery=3 Live=true BufferRows=1000" },
+        { "atoms-probe", "calendar", "Task=Token Sparsities=1 LeastExamples=5" },
+        { "circles-grokking", "clock-59", "Steps=2 EvaluateEvery=1" },
         { "atoms-eval", "calendar", "LossTokens=100 AngleSample=8 Rows=400" },
         { "circles-fourier", "clock-59", "NullDraws=1" },
         { "circles-planes", "clock-59", "NullDraws=1 Directions=24 Components=4" },
@@ -45,7 +48,7 @@ public sealed class AnalysisDeviceTests : IDisposable
     public void Every_analysis_gives_the_CPUs_numbers(string analysis, string model, string options)
     {
         var there = OtherDevice.Require();
-        var activations = analysis is "atoms-eval" or "circles-find" ? Captured() : null;
+        var activations = analysis is "atoms-eval" or "atoms-probe" or "circles-find" ? Captured() : null;
         var expected = Result(analysis, model, options, CPU, activations);
         var differences = Differences(expected, Result(analysis, model, options, there, activations), "").ToList();
 
@@ -97,6 +100,7 @@ public sealed class AnalysisDeviceTests : IDisposable
             TextFile = entry.Sources.HasFlag(SourceKinds.Text) && name == "calendar" ? Path.Combine(folder, "corpus.txt") : null,
             Activations = activations,
             Dictionary = activations is null ? null : Path.Combine(folder, "dictionary"),
+            Device = device,
             OutputFolder = Path.Combine(_folder, device.type == DeviceType.CPU ? "here" : "there"),
         };
         Directory.CreateDirectory(sources.OutputFolder);

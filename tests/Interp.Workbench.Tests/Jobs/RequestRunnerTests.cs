@@ -50,7 +50,7 @@ public sealed class RequestRunnerTests : IDisposable
         Assert.Null(Remark("capacity", new JobRequest { Analysis = "", Model = "clock-59" }));
         Assert.Null(Remark("atoms", new JobRequest { Analysis = "", Activations = "acts" }));
         Assert.Equal(
-            "capacity computes on the CPU and leaves meta alone: only models, and the training of dictionaries, run there",
+            "capacity computes on the CPU and leaves meta alone: only models, and dictionaries that are trained or evaluated, run there",
             Remark("capacity", new JobRequest { Analysis = "", Tensor = "f:t" }));
         using var runner = new RequestRunner(_workspace);
         Assert.Null(runner.DeviceRemark(new JobRequest { Analysis = "circles-indices", Tensor = "f:t", Device = "cpu" }));

@@ -42,12 +42,12 @@ public static class AtomsEvalAnalysis
         var record = dictionary.Info.Training is { } own && own.Fingerprint == store.Fingerprint ? own : null;
         var split = HeldOutSplit.Create(store, record?.HeldOutFraction ?? options.HeldOutFraction, record?.Seed ?? options.Seed, cancellation);
         using var moment = new SecondMoment(store.Width);
-        var train = new RowPass(dictionary, moment, options.Seed);
-        var heldOut = new RowPass(dictionary, moment, options.Seed);
+        var train = new RowPass(input.Placed, moment, options.Seed);
+        var heldOut = new RowPass(input.Placed, moment, options.Seed);
         train.Run(store, Some(split.Train, options), "training rows", progress, cancellation);
         heldOut.Run(store, Some(split.HeldOut, options), "held-out rows", progress, cancellation);
         var losses = input.Model is { } model && SplicedLoss.WhyNot(store) is null
-            ? new SplicedLoss(model, dictionary, store).Measure(split, options.LossTokens, progress, cancellation)
+            ? new SplicedLoss(model, input.Placed, store).Measure(split, options.LossTokens, progress, cancellation)
             : null;
         var some = Some(split.HeldOut.Length > 0 ? split.HeldOut : split.Train, options);
         return Result(input, options, record is not null, some, train, heldOut, moment, losses, cancellation);

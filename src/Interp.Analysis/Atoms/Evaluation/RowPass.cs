@@ -1,6 +1,7 @@
 using Interp.Analysis.Activations;
 using Interp.Analysis.Atoms.Geometry;
 using Interp.Compute;
+using Interp.Compute.Devices;
 using Interp.Compute.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,12 +41,13 @@ internal sealed class RowPass
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var x = store.Gather(rows.AsSpan(first, Math.Min(size, rows.Length - first)));
+            var stored = store.Gather(rows.AsSpan(first, Math.Min(size, rows.Length - first)));
+            var x = DeviceCopy.Of(stored, _dictionary.EncoderWeights.device);
             var code = _dictionary.Encode(x);
             Metrics.Add(x, code, _dictionary.Decode(code, x));
             var moved = Shuffle(code, first);
             Shuffled.Add(x, moved, _dictionary.Decode(moved, x));
-            _moment.Add(x);
+            _moment.Add(stored);
             progress?.Report(new StepProgress(stage, Math.Min(rows.Length, first + size), rows.Length, "rows"));
         }
     }
@@ -61,7 +63,7 @@ internal sealed class RowPass
             offset = random.NextInt(rows);
         }
 
-        var places = (arange(rows, dtype: ScalarType.Int64).unsqueeze(1) + tensor(offsets)).remainder(rows);
+        var places = (arange(rows, dtype: ScalarType.Int64, device: code.device).unsqueeze(1) + tensor(offsets, device: code.device)).remainder(rows);
         return code.gather(0, places);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SplicedLoss
 
     private readonly LanguageModel _model;
     private readonly SparseAutoencoder _dictionary;
+    private readonly Device _device; // the dictionary's, where losses are counted too
     private readonly ActivationStore _store;
     private readonly bool _lastOnly;
     private readonly int _firstPosition;
@@ -28,6 +29,7 @@ internal sealed class SplicedLoss
     {
         _model = model;
         _dictionary = dictionary;
+        _device = dictionary.EncoderWeights.device;
         _store = store;
         if (store.Prompts.Count == 0)
         {
@@ -88,7 +90,7 @@ internal sealed class SplicedLoss
     {
         using var scope = NewDisposeScope();
         var ids = tensor(batch.SelectMany(document => document).Select(id => (long)id).ToArray(), batch.Count, batch[0].Length);
-        var targets = Targets(ids);
+        var targets = Targets(ids).to(_device);
         var clean = LogProbabilities(ids, null, cancellation);
         Tensor[] changed =
         [
@@ -126,7 +128,7 @@ internal sealed class SplicedLoss
         };
         using var result = _model.Run(ids, options, cancellation);
         var logits = isTask ? result.Logits! : result.Logits!.narrow(1, _firstPosition, ids.shape[1] - 1 - _firstPosition);
-        return logits.to(ScalarType.Float32).cpu().reshape(-1, logits.shape[^1]).log_softmax(-1).MoveToOuterDisposeScope();
+        return logits.to(ScalarType.Float32).to(_device).reshape(-1, logits.shape[^1]).log_softmax(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Puts something else in place of the captured positions of a value [b, p, …].</summary>
@@ -136,7 +138,7 @@ internal sealed class SplicedLoss
         var length = value.shape[1];
         var first = _lastOnly ? length - 1 : _firstPosition;
         var part = value.narrow(1, first, length - first);
-        var rows = part.to(ScalarType.Float32).cpu().reshape(-1, _store.Width);
+        var rows = part.to(ScalarType.Float32).to(_device).reshape(-1, _store.Width);
         var changed = replace(rows).reshape(part.shape).to(value.dtype).to(value.device);
         return (first == 0 ? changed : cat([value.narrow(1, 0, first), changed], 1)).MoveToOuterDisposeScope();
     }
@@ -176,7 +178,7 @@ internal sealed class SplicedLoss
             _ = sum.add_(rows.sum([0L], type: ScalarType.Float64));
         }
 
-        return (sum / split.Train.Length).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return (sum / split.Train.Length).to(ScalarType.Float32).to(_device).MoveToOuterDisposeScope();
     }
 
     private List<int[]> Documents(long[] rows, int mostTokens)
