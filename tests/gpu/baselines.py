@@ -1,8 +1,9 @@
 """Times plain torch operations for the work that Interp.Gpu.Checks times, in the same run on the same GPU, and adds milliseconds to a JSON file.
 
-baselines.py FILE.json [step] [cosines] [rows]
+baselines.py FILE.json [step] [cosines] [rows] [sparse] [pairs]
 """
 import json
+import math
 import sys
 
 import torch
@@ -92,7 +93,73 @@ def cosines():
     return {"cosine_histogram": median(histogram, repeats=1, warm=1)}
 
 
-parts = {"step": step, "cosines": cosines, "rows": rows}
+@torch.no_grad()
+def sparse():
+    rows, width, latents, each = 4096, 1024, 16384, 32
+    z = torch.randn(rows, latents, device=dev)
+    bias, theta = torch.zeros(latents, device=dev), torch.full((latents,), 2.9, device=dev)  # about 32 above it a row
+
+    def codes():
+        over = z + bias - theta
+        places = ((over > 0) | (over.abs() < 0.1)).nonzero()
+        return places, (z + bias)[places[:, 0], places[:, 1]]
+
+    chosen = torch.randint(latents, (rows * each,), device=dev)
+    offsets = torch.arange(0, rows * each, each, device=dev)
+    value = torch.randn(rows * each, device=dev)
+    row = torch.arange(rows, device=dev).repeat_interleave(each)
+    dec, x, g = torch.randn(latents, width, device=dev), torch.randn(rows, width, device=dev), torch.randn(rows, width, device=dev)
+    b = torch.zeros(width, device=dev)
+
+    def gradient():
+        gathered = g[row]
+        df = (gathered * dec[chosen]).sum(1)
+        by_dec = torch.zeros_like(dec).index_add_(0, chosen, gathered * value[:, None])
+        by_enc = torch.zeros_like(dec).index_add_(0, chosen, x[row] * df[:, None])
+        by_bias = torch.zeros(latents, device=dev).index_add_(0, chosen, df)
+        return by_dec, by_enc, by_bias, torch.bincount(chosen, minlength=latents)
+
+    return {
+        "threshold_codes": median(codes),
+        "sparse_decode": median(lambda: F.embedding_bag(chosen, dec, offsets, mode="sum", per_sample_weights=value) + b - x),
+        "sparse_gradient": median(gradient),
+    }
+
+
+@torch.no_grad()
+def pairs():
+    side, rows, width, kept = 8192, 4096, 64, 16
+    tile = torch.randn(side, side, device=dev) * 0.1
+
+    def count():
+        return torch.histc(tile, 8192, -1, 1), tile.min(), tile.max(0), tile.max(1), (tile > 0.1).sum(), (tile.abs() > 0.1).sum()
+
+    a = torch.randn(rows, width, device=dev)
+    exact = a.double()
+    px, py = (torch.randn(200_000, device=dev, dtype=torch.float64) for _ in range(2))
+    turns = [(i * math.pi / 32) for i in range(32)]
+
+    def bins(v):
+        low, high = v.min(), v.max()
+        return ((v - low) * (32 / (high - low))).floor().clamp_max(31).long()
+
+    def rotations():
+        return [torch.bincount(bins(px * math.cos(t) + py * math.sin(t)) * 32 + bins(py * math.cos(t) - px * math.sin(t)), minlength=1024) for t in turns]
+
+    def nearest():
+        distances = torch.cdist(a, a)
+        distances.fill_diagonal_(float("inf"))
+        return distances.topk(kept, largest=False)
+
+    return {
+        "cosine_tile": median(count),
+        "top_k": median(nearest),
+        "distances": median(lambda: torch.cdist(exact, exact, compute_mode="donot_use_mm_for_euclid_dist")),
+        "rotations": median(rotations, repeats=5),
+    }
+
+
+parts = {"step": step, "cosines": cosines, "rows": rows, "sparse": sparse, "pairs": pairs}
 path, *asked = sys.argv[1:]
 result = {}
 try:

@@ -107,7 +107,7 @@ run() {
   fi
 
   # 40 + 60 s: kernels over libtorch's tensors, and the other kernels' times.
-  [ "$computes" != yes ] || baselines 40 rows
+  [ "$computes" != yes ] || baselines 40 rows sparse pairs
   part 60 --parts kernels "${words[@]}" --baselines "$work/baselines.json" || worst=1
   [ ${#words[@]} -gt 0 ] || echo "Left out: kernels over libtorch's tensors: no libtorch that TorchSharp can use was found." | tee -a "$out/gpu.md"
   return "$worst"

@@ -17,7 +17,12 @@ public sealed class SpeedsTests : IDisposable
     {
         var table = new CheckTable("none", null);
         KernelSpeeds.Run(Bench(table), 1, 3, 40);
-        Assert.Contains("Adam on unit rows", Written(table), StringComparison.Ordinal);
+        SparseSpeeds.Run(Bench(table), 1, 3, 40, 50, 2);
+        PairSpeeds.Run(Bench(table), 1, 8, 5, 3, 10, 2);
+        foreach (var work in (string[])["Adam on unit rows", "sparse gradients", "rotated histograms", "counting a tile"])
+        {
+            Assert.Contains(work, Written(table), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

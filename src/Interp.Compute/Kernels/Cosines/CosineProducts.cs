@@ -54,7 +54,7 @@ internal static unsafe class CosineProducts
         var tile = new CosineTile { First = first, Second = second, Height = (int)products.shape[0], Width = (int)products.shape[1], Threshold = (float)threshold };
         lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(tile.Height, CosineProductKernels.MostGroups), lane.Elements(products), counts, totals, tile);
         var found = lane.Read(totals);
-        return (lane.Read(counts), found[CosineKernels.Above], found[CosineKernels.MagnitudeAbove]);
+        return (lane.Read(counts), found[CosineOrder.Above], found[CosineOrder.MagnitudeAbove]);
     }
 
     // The bands of the pass over tiles, a row at a time, since rows begin at different columns.

@@ -15,9 +15,6 @@ internal struct CosineTile
     /// <summary>Columns of the tile.</summary>
     public int Width;
 
-    /// <summary>The rows' width d.</summary>
-    public int Dimension;
-
     /// <summary>Pairs above this are counted.</summary>
     public float Threshold;
 }

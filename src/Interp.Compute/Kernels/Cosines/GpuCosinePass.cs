@@ -1,15 +1,15 @@
 using Interp.Compute.Kernels.Lanes;
+using static TorchSharp.torch;
 
 namespace Interp.Compute.Kernels.Cosines;
 
-/// <summary>Drives the kernels of <see cref="CosineKernels"/> on the rows' GPU, or without one on ILGPU's accelerator for the CPU: each tile is multiplied and counted there.</summary>
+/// <summary>Each tile is libtorch's product on the rows' device, counted by <see cref="CosineProductKernels"/> there, or without a GPU on ILGPU's accelerator for the CPU.</summary>
 internal sealed class GpuCosinePass : ICosinePass, IDisposable
 {
     private readonly UnitRows _rows;
     private readonly CosineTally _tally;
     private readonly KernelLane _lane;
-    private readonly IKernelView _values;
-    private readonly KernelView<int> _counts;
+    private readonly KernelView<long> _counts;
     private readonly KernelView<long> _totals;
     private readonly KernelView<ulong> _best;
 
@@ -18,54 +18,43 @@ internal sealed class GpuCosinePass : ICosinePass, IDisposable
         _rows = rows;
         _tally = tally;
         _lane = KernelLane.For(rows.Values);
-        _values = _lane.Elements(rows.Values);
-        _counts = _lane.Zeros<int>(tally.Counts.Length);
-        _totals = _lane.Copy(new long[] { 0, 0, CosineKernels.Order(float.PositiveInfinity) });
+        _counts = _lane.Zeros<long>(tally.Counts.Length);
+        _totals = _lane.Copy(CosineOrder.Totals());
         _best = _lane.Zeros<ulong>(rows.Count);
     }
 
     /// <inheritdoc/>
     public void Tile(int first, int second)
     {
+        using var scope = NewDisposeScope();
         var tile = new CosineTile
         {
             First = first,
             Second = second,
             Height = Math.Min(_tally.TileRows, _rows.Count - first),
             Width = Math.Min(_tally.TileRows, _rows.Count - second),
-            Dimension = _rows.Dimension,
             Threshold = (float)_tally.Threshold,
         };
-        _lane.Launch(typeof(CosineKernels), nameof(CosineKernels.CountTile), (long)tile.Height * tile.Width, _values, _counts, _totals, _best, tile);
-        DrainCounts();
+        var products = _rows.Values.narrow(0, first, tile.Height).matmul(_rows.Values.narrow(0, second, tile.Width).t());
+        var groups = Math.Min((tile.Height + CosineProductKernels.BandRows - 1) / CosineProductKernels.BandRows, CosineProductKernels.MostGroups);
+        _lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.CountNearest), groups, _lane.Elements(products), _counts, _totals, _best, tile);
     }
 
     /// <inheritdoc/>
     public void Finish()
     {
+        _lane.Read(_counts).CopyTo(_tally.Counts, 0);
         var totals = _lane.Read(_totals);
-        _tally.Above = totals[CosineKernels.Above];
-        _tally.MagnitudeAbove = totals[CosineKernels.MagnitudeAbove];
-        _tally.Minimum = CosineKernels.Unorder((uint)totals[CosineKernels.Minimum]);
+        _tally.Above = totals[CosineOrder.Above];
+        _tally.MagnitudeAbove = totals[CosineOrder.MagnitudeAbove];
+        _tally.Minimum = CosineOrder.Unorder((uint)totals[CosineOrder.Minimum]);
         var best = _lane.Read(_best);
         for (var row = 0; row < best.Length; row++)
         {
-            _tally.Offer(row, CosineKernels.Unorder((uint)(best[row] >> 32)), (int)(uint.MaxValue - (uint)best[row]));
+            _tally.Offer(row, CosineOrder.CosineOf(best[row]), CosineOrder.RowOf(best[row]));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _lane.Dispose();
-
-    /// <summary>The kernel's counters are 32 bits wide, so every tile's counts are taken out.</summary>
-    private void DrainCounts()
-    {
-        var counts = _lane.Read(_counts);
-        for (var bin = 0; bin < counts.Length; bin++)
-        {
-            _tally.Counts[bin] += counts[bin];
-        }
-
-        _lane.Clear(_counts);
-    }
 }

@@ -13,12 +13,7 @@ internal static class GroupSums
     /// <param name="partial">Shared memory for <see cref="MostWarps"/> numbers.</param>
     public static float Sum(float own, ArrayView<float> partial)
     {
-        for (var mask = Warp.WarpSize / 2; mask > 0; mask /= 2)
-        {
-            own += Warp.ShuffleXor(own, mask);
-        }
-
-        Share(own, partial);
+        Share(SumOfWarp(own), partial);
         var sum = 0f;
         for (var warp = 0; warp < Group.DimX / Warp.WarpSize; warp++)
         {
@@ -26,6 +21,17 @@ internal static class GroupSums
         }
 
         return sum;
+    }
+
+    /// <summary>The sum of a warp's numbers, for each of its threads.</summary>
+    public static float SumOfWarp(float own)
+    {
+        for (var mask = Warp.WarpSize / 2; mask > 0; mask /= 2)
+        {
+            own += Warp.ShuffleXor(own, mask);
+        }
+
+        return own;
     }
 
     /// <summary>Four sums at once, at the cost of the barriers of one.</summary>
@@ -62,6 +68,37 @@ internal static class GroupSums
         }
 
         return (sumA, sumB, sumC, sumD);
+    }
+
+    /// <summary>How much the threads before this one have together, and how much all have.</summary>
+    /// <param name="own">This thread's number.</param>
+    /// <param name="partial">Shared memory for <see cref="MostWarps"/> numbers.</param>
+    public static (int Before, int All) Before(int own, ArrayView<int> partial)
+    {
+        var sum = own;
+        for (var step = 1; step < Warp.WarpSize; step *= 2)
+        {
+            var below = Warp.ShuffleUp(sum, step);
+            sum += Warp.LaneIdx >= step ? below : 0;
+        }
+
+        // Whoever still reads the last result must be done with it.
+        Group.Barrier();
+        var ownWarp = Group.IdxX / Warp.WarpSize;
+        if (Warp.LaneIdx == Warp.WarpSize - 1)
+        {
+            partial[ownWarp] = sum;
+        }
+
+        Group.Barrier();
+        int before = 0, all = 0;
+        for (var warp = 0; warp < Group.DimX / Warp.WarpSize; warp++)
+        {
+            before += warp < ownWarp ? partial[warp] : 0;
+            all += partial[warp];
+        }
+
+        return (before + sum - own, all);
     }
 
     /// <summary>The largest of all threads' numbers, for every thread.</summary>

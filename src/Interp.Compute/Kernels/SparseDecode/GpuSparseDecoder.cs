@@ -15,18 +15,15 @@ internal static class GpuSparseDecoder
         var flat = new FlatCodes(codes);
         var width = (int)bias.numel();
         var output = lane.Zeros<float>(residual.numel());
-        var sums = lane.Zeros<float>(width);
         if (residual.numel() > 0)
         {
             lane.Launch(
                 typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.Residual), residual.numel(),
                 lane.Copy(flat.RowStarts), lane.Copy(flat.Latents), lane.Copy(flat.ValuesByRow), lane.Elements(decoder), lane.Copy(bias), target is null ? lane.ElementZeros(ScalarType.Float32, residual.numel()) : lane.Elements(target), output, width);
-            lane.Launch(typeof(SparseDecodeKernels), nameof(SparseDecodeKernels.SumRows), width, output, sums, codes.Rows, width);
         }
 
         lane.Return(output, residual);
-        lane.Return(sums, sum);
-        _ = sum.mul_(scale);
+        _ = sum.copy_(residual.sum([0L]).mul_(scale));
         var squares = residual.to(ScalarType.Float64).square().sum().item<double>();
         _ = residual.mul_(scale);
         return squares;

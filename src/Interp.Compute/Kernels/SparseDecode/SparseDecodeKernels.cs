@@ -24,15 +24,4 @@ internal static class SparseDecodeKernels
 
         residual[index] = sum - target[index].ToSingle();
     }
-
-    public static void SumRows(Index1D column, ArrayView<float> residual, ArrayView<float> sums, int rows, int width)
-    {
-        var sum = 0f;
-        for (var row = 0; row < rows; row++)
-        {
-            sum += residual[((long)row * width) + column];
-        }
-
-        sums[column] = sum;
-    }
 }

@@ -30,7 +30,7 @@ internal static class GpuSparseGradient
         var (byCode, byZ) = (lane.Zeros<float>(flat.Rows.Length), lane.Zeros<float>(flat.Rows.Length));
         var (byBias, byTheta, firings) = (lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents), lane.Zeros<float>(codes.Latents));
         var (byEncoder, byDecoder) = (lane.Zeros<float>(encoder.numel()), lane.Zeros<float>(decoder.numel()));
-        lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByEntry), codes.Latents, starts, rows, g, lane.Elements(decoder), thetas, byCode, byZ, numbers);
+        lane.LaunchGroups(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByEntry), codes.Latents, starts, rows, g, lane.Elements(decoder), thetas, byCode, byZ, numbers);
         lane.Launch(typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByLatent), codes.Latents, starts, rows, byCode, byZ, thetas, alive, byBias, byTheta, firings, numbers);
         lane.Launch(
             typeof(SparseGradientKernels), nameof(SparseGradientKernels.ByWeight), encoder.numel(),

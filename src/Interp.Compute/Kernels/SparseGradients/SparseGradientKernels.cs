@@ -1,38 +1,44 @@
 using ILGPU;
 using Interp.Compute.Kernels.Elements;
+using Interp.Compute.Kernels.Lanes;
 using Interp.Compute.Kernels.ThresholdCodes;
 
 namespace Interp.Compute.Kernels.SparseGradients;
 
 /// <summary>
-/// The GPU version in C#, without atomic operations: a thread an entry takes df, a thread a latent sums its bias and threshold, a thread a
+/// The GPU version in C#, without atomic operations: a group of threads a latent takes df, a thread a latent sums its bias and threshold, a thread a
 /// number of the weights sums over its latent's entries.
 /// </summary>
 internal static class SparseGradientKernels
 {
-    /// <summary>df and what reaches z, for every entry by latent.</summary>
+    /// <summary>df and what reaches z, for every entry; a group a latent, a warp an entry.</summary>
     public static void ByEntry<TUpstream, TDirection>(
-        Index1D latent, ArrayView<int> starts, ArrayView<int> rows, ArrayView<TUpstream> upstream, ArrayView<TDirection> decoder, ArrayView<float> thetas, ArrayView<float> byCode, ArrayView<float> byZ, GradientKernelNumbers numbers)
+        ArrayView<int> starts, ArrayView<int> rows, ArrayView<TUpstream> upstream, ArrayView<TDirection> decoder, ArrayView<float> thetas, ArrayView<float> byCode, ArrayView<float> byZ, GradientKernelNumbers numbers)
         where TUpstream : unmanaged, IElement<TUpstream>
         where TDirection : unmanaged, IElement<TDirection>
     {
-        for (var entry = starts[latent]; entry < starts[latent + 1]; entry++)
+        var latent = Grid.IdxX;
+        for (var entry = starts[latent] + (Group.IdxX / Warp.WarpSize); entry < starts[latent + 1]; entry += Group.DimX / Warp.WarpSize)
         {
             var row = rows[entry] >> CodeTile.Shift;
             var df = 0f;
-            for (var k = 0; k < numbers.Width; k++)
+            for (var k = Warp.LaneIdx; k < numbers.Width; k += Warp.WarpSize)
             {
-                df += upstream[((long)row * numbers.Width) + k].ToSingle() * decoder[((long)(int)latent * numbers.Width) + k].ToSingle();
+                df += upstream[((long)row * numbers.Width) + k].ToSingle() * decoder[((long)latent * numbers.Width) + k].ToSingle();
             }
 
-            byCode[entry] = df;
+            df = GroupSums.SumOfWarp(df);
             var reached = (rows[entry] & CodeTile.Active) != 0 ? df : 0f;
             if ((rows[entry] & CodeTile.Window) != 0 && numbers.StepToInput != 0)
             {
                 reached += ((thetas[latent] * df) + numbers.Slope) * numbers.InverseBandwidth;
             }
 
-            byZ[entry] = reached;
+            if (Warp.LaneIdx == 0)
+            {
+                byCode[entry] = df;
+                byZ[entry] = reached;
+            }
         }
     }
 

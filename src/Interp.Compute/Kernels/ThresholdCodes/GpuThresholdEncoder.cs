@@ -21,7 +21,7 @@ internal static class GpuThresholdEncoder
         var (biases, thetas) = (lane.Copy(bias), lane.Copy(thresholds));
         var half = (float)(bandwidth / 2);
         var counts = lane.Zeros<int>(codes.Rows);
-        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Count), codes.Rows, products, biases, thetas, counts, codes.Latents, half);
+        lane.LaunchGroups(typeof(ThresholdKernels), nameof(ThresholdKernels.Count), codes.Rows, products, biases, thetas, counts, codes.Latents, half);
         var starts = new int[codes.Rows + 1];
         var found = lane.Read(counts);
         for (var row = 0; row < codes.Rows; row++)
@@ -35,7 +35,7 @@ internal static class GpuThresholdEncoder
         }
 
         var (places, values) = (lane.Zeros<int>(starts[^1]), lane.Zeros<float>(starts[^1]));
-        lane.Launch(typeof(ThresholdKernels), nameof(ThresholdKernels.Fill), codes.Rows, products, biases, thetas, lane.Copy(starts), places, values, codes.Latents, half);
+        lane.LaunchGroups(typeof(ThresholdKernels), nameof(ThresholdKernels.Fill), codes.Rows, products, biases, thetas, lane.Copy(starts), places, values, codes.Latents, half);
         Spread(codes, starts, lane.Read(places), lane.Read(values));
         return true;
     }

@@ -11,8 +11,8 @@ public sealed class CosineKernelsPtxTests
     [Fact]
     public void Counting_a_tile_takes_reductions()
     {
-        var ptx = PtxCompiler.Compile(typeof(CosineKernels), nameof(CosineKernels.CountTile), typeof(Float32));
-        foreach (var reduction in (string[])["red.add.global.u32", "red.min.global.s64", "red.max.global.u64"])
+        var ptx = PtxCompiler.Compile(typeof(CosineProductKernels), nameof(CosineProductKernels.CountNearest), typeof(Float32));
+        foreach (var reduction in (string[])["red.add.global.u64", "red.min.global.s64", "red.max.global.u64", "red.add.shared.u32"])
         {
             Assert.Contains(reduction, ptx, StringComparison.Ordinal);
         }
@@ -22,12 +22,13 @@ public sealed class CosineKernelsPtxTests
     [InlineData(nameof(RotationKernels.Ranges), "red.min.global.s64")]
     [InlineData(nameof(RotationKernels.Ranges), "red.max.global.s64")]
     [InlineData(nameof(RotationKernels.Cells), "red.add.global")]
+    [InlineData(nameof(RotationKernels.Cells), "red.add.shared")]
     public void Counting_rotated_points_takes_reductions(string kernel, string reduction) =>
         Assert.Contains(reduction, PtxCompiler.Compile(typeof(RotationKernels), kernel, typeof(Float64)), StringComparison.Ordinal);
 
     [Fact]
     public void Numbers_of_16_bits_are_read_as_such()
     {
-        Assert.Contains("ld.global.b16", PtxCompiler.Compile(typeof(CosineKernels), nameof(CosineKernels.CountTile), typeof(Bfloat16)), StringComparison.Ordinal);
+        Assert.Contains("ld.global.b16", PtxCompiler.Compile(typeof(CosineProductKernels), nameof(CosineProductKernels.CountNearest), typeof(Bfloat16)), StringComparison.Ordinal);
     }
 }

@@ -57,9 +57,10 @@ public sealed class KernelMatrixTests
     public void Every_kernel_has_its_entry_with_every_type(string kernels)
     {
         var methods = AllKernels.Methods.Where(method => method.DeclaringType!.Name == kernels).ToArray();
-        var entry = Assert.Single(s_entries, entry => entry.Kernels.Contains(methods[0].DeclaringType!));
+        var entries = s_entries.Where(entry => entry.Kernels.Contains(methods[0].DeclaringType!)).ToArray();
+        Assert.NotEmpty(entries);
         var types = methods.Where(method => method.IsGenericMethod).Select(method => ElementTypes.ScalarOf(method.GetGenericArguments()[0])).Distinct();
-        Assert.All(types, type => Assert.Contains(type, entry.Types));
+        Assert.All(types, type => Assert.All(entries, entry => Assert.Contains(type, entry.Types)));
     }
 
     /// <summary>The kinds of input, public as tests' arguments must be.</summary>

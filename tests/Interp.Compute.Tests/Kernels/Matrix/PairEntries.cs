@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Interp.Compute.Tests.Kernels.Matrix;
 
 /// <summary>The distribution of all cosines; none, one or only zero rows are refused.</summary>
-internal sealed record CosinesEntry() : MatrixEntry("RowCosines.Histogram", [typeof(CosineKernels)], Elements)
+internal sealed record CosinesEntry() : MatrixEntry("RowCosines.Histogram", [typeof(CosineProductKernels)], Elements)
 {
     private const int Bins = 6;
     private const double Threshold = 0.25;

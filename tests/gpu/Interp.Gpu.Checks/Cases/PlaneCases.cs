@@ -12,7 +12,7 @@ internal static class PlaneCases
         where T : unmanaged, IReal =>
         new[]
         {
-            (InputKind.Empty, 0, 3, 4), (InputKind.Empty, 5, 0, 4), (InputKind.Tiny, 1, 1, 1), (InputKind.Odd, 37, 3, 7), (InputKind.Random, 200, 8, 16), (InputKind.Large, 1001 * scale, 16, 32),
+            (InputKind.Empty, 0, 3, 4), (InputKind.Empty, 5, 0, 4), (InputKind.Tiny, 1, 1, 1), (InputKind.Odd, 37, 3, 7), (InputKind.Random, 200, 8, 16), (InputKind.Large, 1001 * scale, 16, 32), (InputKind.Large, 1001 * scale, 2, 100),
         }.Select(size => Rotations<T>(size.Item1, size.Item2, size.Item3, size.Item4));
 
     private static KernelCheck Rotations<T>(InputKind input, int points, int angles, int bins)
@@ -26,8 +26,9 @@ internal static class PlaneCases
         double[] turns = [.. Enumerable.Range(0, angles).Select(i => 0.1 + (Math.PI * i / angles)).SelectMany(angle => new[] { Math.Cos(angle), Math.Sin(angle) })];
         long[] ends = [.. Enumerable.Range(0, angles).SelectMany(_ => new[] { long.MaxValue, long.MinValue, long.MaxValue, long.MinValue })];
         var (px, py, pt, ranges, counts) = (lane.Copy(typedX), lane.Copy(typedY), lane.Copy(turns), lane.Copy(ends), lane.Zeros<int>((long)angles * bins * bins));
-        lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Ranges), (long)angles * points, px, py, pt, ranges);
-        lane.Launch(typeof(RotationKernels), nameof(RotationKernels.Cells), (long)angles * points, px, py, pt, ranges, counts, bins);
+        const int Groups = 3;
+        lane.LaunchGroups(typeof(RotationKernels), nameof(RotationKernels.Ranges), (long)angles * Groups, px, py, pt, ranges, points, Groups);
+        lane.LaunchGroups(typeof(RotationKernels), nameof(RotationKernels.Cells), (long)angles * Groups, px, py, pt, ranges, counts, bins, points, Groups);
         var (expected, cells) = (new List<double>(), new double[angles * bins * bins]);
         for (var angle = 0; angle < angles && points > 0; angle++)
         {

@@ -28,7 +28,7 @@ internal static class CosineSpeed
                 for (var second = first; second < rows; second += side)
                 {
                     bench.Multiply(values.Handle + (nint)((long)first * width * 2), values.Handle + (nint)((long)second * width * 2), products.Handle, side, side, width, isWide: true);
-                    var tile = new CosineTile { First = first, Second = second, Height = side, Width = side, Dimension = width, Threshold = 0.1f };
+                    var tile = new CosineTile { First = first, Second = second, Height = side, Width = side, Threshold = 0.1f };
                     lane.LaunchGroups(typeof(CosineProductKernels), nameof(CosineProductKernels.Count), Math.Min(side, CosineProductKernels.MostGroups), products, counts, totals, tile);
                 }
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Interp.Compute.Kernels.Elements;
 using Interp.Compute.Kernels.MaskedSoftmaxes;
 using Interp.Compute.Kernels.RowNorms;
@@ -7,7 +6,7 @@ using Interp.Compute.Kernels.UnitRowAdam;
 
 namespace Interp.Gpu.Checks.Speeds;
 
-/// <summary>The kernels that replace a composition of torch operations, at sizes that outlast a launch: over that composition, and over the copy rate.</summary>
+/// <summary>The kernels of rows, which replace a composition of torch operations, at sizes that outlast a launch: over that composition, and over the copy rate.</summary>
 internal static class KernelSpeeds
 {
     /// <summary>At sizes that outlast a launch.</summary>
@@ -16,24 +15,15 @@ internal static class KernelSpeeds
     /// <summary>At any size.</summary>
     public static void Run(SpeedBench bench, double copyRate, int rows, int width)
     {
-        var (lane, table, count) = (bench.Lane, bench.Table, (long)rows * width);
+        var (lane, count) = (bench.Lane, (long)rows * width);
         var (a, b, c) = (lane.Zeros<Float32>(count), lane.Zeros<Float32>(count), lane.Zeros<Float32>(count));
         var (weight, bias, scales) = (lane.Zeros<float>(width), lane.Zeros<float>(width), lane.Zeros<float>(rows));
-        void Row(string name, string baseline, long bytes, Action work)
-        {
-            var time = bench.Time(work);
-            var torch = table.Baselines?[baseline] ?? double.NaN;
-            var share = bytes / copyRate * 1e3 / time;
-            table.Add(new SpeedRow(
-                name, time, string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the copy rate"), double.IsNaN(torch) ? "" : "torch operations", time / torch, double.IsNaN(torch) ? double.NaN : 1));
-        }
-
-        Row("layer norm 16,384 x 4096", "layer_norm", count * 8, () => lane.LaunchGroups(
+        bench.Row("layer norm 16,384 x 4096", "layer_norm", count * 8, copyRate, () => lane.LaunchGroups(
             typeof(RowNormKernels), nameof(RowNormKernels.Apply), rows, a, weight, bias, scales, b, c, width, RowNormKernels.Centres | RowNormKernels.HasWeight | RowNormKernels.HasBias, 1e-5f));
-        Row("GELU (tanh) times a branch", "gated_gelu", count * 12, () => lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), count, a, b, c, 1, 1.5957691f, 0.0713548f));
-        Row("masked softmax 16,384 x 4096", "masked_softmax", count * 16, () => lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), rows, a, b, c, width, 0.125f));
+        bench.Row("GELU (tanh) times a branch", "gated_gelu", count * 12, copyRate, () => lane.Launch(typeof(SigmoidGateKernels), nameof(SigmoidGateKernels.Apply), count, a, b, c, 1, 1.5957691f, 0.0713548f));
+        bench.Row("masked softmax 16,384 x 4096", "masked_softmax", count * 16, copyRate, () => lane.LaunchGroups(typeof(MaskedSoftmaxKernels), nameof(MaskedSoftmaxKernels.Apply), rows, a, b, c, width, 0.125f));
         var (moments, gradient) = (lane.Zeros<float>(count), lane.Zeros<float>(count));
         var adam = new AdamKernelNumbers { Beta2 = 0.999f, Size = 0, Correction = 1, Epsilon = 1e-8f, Width = width, IsUnit = 1 };
-        Row("Adam on unit rows 16,384 x 4096", "unit_adam", count * 20, () => lane.LaunchGroups(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), rows, a, moments, moments, gradient, adam));
+        bench.Row("Adam on unit rows 16,384 x 4096", "unit_adam", count * 20, copyRate, () => lane.LaunchGroups(typeof(RowAdamKernels), nameof(RowAdamKernels.Step), rows, a, moments, moments, gradient, adam));
     }
 }

@@ -49,7 +49,9 @@ internal static class SpeedRuns
         if (parts.Contains(CheckPart.Kernels))
         {
             var copy = Guarded(table, "the copy bandwidth", () => CopyRate(context, clock, table));
-            Part(CheckPart.Kernels, "the kernels' times", needsBlas: false, bench => KernelSpeeds.Run(bench, copy));
+            Part(CheckPart.Kernels, "the times of the kernels of rows", needsBlas: false, bench => KernelSpeeds.Run(bench, copy));
+            Part(CheckPart.Kernels, "the times of the kernels of sparse codes", needsBlas: false, bench => SparseSpeeds.Run(bench, copy));
+            Part(CheckPart.Kernels, "the times of the kernels of pairs", needsBlas: false, bench => PairSpeeds.Run(bench, copy));
         }
     }
 
