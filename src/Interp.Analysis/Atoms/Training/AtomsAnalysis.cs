@@ -15,6 +15,10 @@ namespace Interp.Analysis.Atoms.Training;
 public static class AtomsAnalysis
 {
     internal const string MetricsFile = "metrics.json";
+
+    /// <summary>The rows that go through a trained dictionary at once.</summary>
+    internal const int MeasuredRows = 4096;
+
     private const int ComparedRows = 64;
     private const double ReloadTolerance = 1e-5;
 
@@ -65,7 +69,7 @@ public static class AtomsAnalysis
         using var target = string.IsNullOrEmpty(options.TargetHook) ? null : ActivationStore.Open(store.Folder, options.TargetHook);
         // Before any row is read: a wish that cannot be met should not cost minutes.
         var wished = GridPart.Of(LearnerOptions.Grid(options, store.Width, target?.Width, Math.Max(store.Rows, 1)), options);
-        GridPart.Memory(wished, device.type).Require(device, "ask for narrower dictionaries, a smaller --batch-size, or fewer at once with --only i/n");
+        GridPart.Memory(wished, device.type, store.Rows).Require(device, "ask for narrower dictionaries, a smaller --batch-size, or fewer at once with --only i/n");
         using var rows = TrainingRows.Open(store, target, options.HeldOutFraction, options.StreamSeed, device, cancellation);
         if (live is not null)
         {
@@ -192,13 +196,12 @@ public static class AtomsAnalysis
 
     private static DictionaryMetrics Metrics(Site site, long[] rows, SparseAutoencoder dictionary, CancellationToken cancellation)
     {
-        const int Piece = 4096;
         var metrics = new DictionaryMetrics(dictionary.Width);
-        for (var first = 0; first < rows.Length; first += Piece)
+        for (var first = 0; first < rows.Length; first += MeasuredRows)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var places = rows.AsSpan(first, Math.Min(Piece, rows.Length - first));
+            var places = rows.AsSpan(first, Math.Min(MeasuredRows, rows.Length - first));
             var x = DeviceCopy.Of(site.Store.Gather(places), site.Rows.Device);
             var code = dictionary.Encode(x);
             metrics.Add(site.Target is { } target ? DeviceCopy.Of(target.Gather(places), site.Rows.Device) : x, code, dictionary.Decode(code, x));

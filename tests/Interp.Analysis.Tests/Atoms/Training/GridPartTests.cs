@@ -26,10 +26,11 @@ public sealed class GridPartTests
     {
         const long Kept = (64 + 128) * 32 * 4 * (2 + 3);
         var grid = LearnerOptions.Grid(s_options, 16, null, 1000);
-        Assert.Equal(Kept + (128 * 32 * 4) + (3 * 512 * 128 * 4), GridPart.Memory(grid, DeviceType.CPU).Bytes);
+        Assert.Equal(Kept + (128 * 32 * 4) + (3 * 512 * 128 * 4), GridPart.Memory(grid, DeviceType.CPU, 100).Bytes);
 
-        // Thresholds on the CPU go through what is active only.
-        Assert.Equal(64 * 32 * 4 * 2, GridPart.Memory([grid[0]], DeviceType.CPU).Bytes);
-        Assert.Equal((64 * 32 * 4 * 3) + (3 * 512 * 64 * 4), GridPart.Memory([grid[0]], DeviceType.CUDA).Bytes);
+        // Thresholds on the CPU go through what is active only; measuring forms three times as many numbers as there are codes.
+        Assert.Equal((64 * 32 * 4 * 2) + (3 * 50 * 64 * 4), GridPart.Memory([grid[0]], DeviceType.CPU, 100).Bytes);
+        Assert.Equal((64 * 32 * 4 * 2) + (3 * 4096 * 64 * 4), GridPart.Memory([grid[0]], DeviceType.CPU, 100_000).Bytes);
+        Assert.Equal((64 * 32 * 4 * 3) + (3 * 512 * 64 * 4), GridPart.Memory([grid[0]], DeviceType.CUDA, 100).Bytes);
     }
 }
