@@ -23,6 +23,7 @@ public static class BenchmarkCatalogue
     /// <exception cref="InterpException">There is none; the message lists them.</exception>
     public static Benchmark Find(string name) =>
         All.FirstOrDefault(entry => entry.Name == name)
-        ?? (name == "gpu" ? throw new InterpException("the GPU is timed by a program of its own: run tests/gpu/verify.sh on a machine with one") : null)
-        ?? throw new InterpException($"there is no benchmark {name}: choose one of {string.Join(", ", All.Select(entry => entry.Name))}");
+        ?? throw new InterpException(name == "gpu"
+            ? "the GPU is timed by a program of its own: run tests/gpu/verify.sh on a machine with one"
+            : $"there is no benchmark {name}: choose one of {string.Join(", ", All.Select(entry => entry.Name))}");
 }
