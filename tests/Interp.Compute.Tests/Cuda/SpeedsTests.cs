@@ -43,6 +43,14 @@ public sealed class SpeedsTests : IDisposable
     }
 
     [Fact]
+    public void Kernels_over_tensors_agree_with_their_definitions()
+    {
+        var table = new CheckTable("none", null);
+        TorchCases.Run(table, TorchSharp.torch.CPU);
+        Assert.True(table.IsGood, Written(table));
+    }
+
+    [Fact]
     public void Parts_and_seconds_are_read_and_others_refused()
     {
         var settings = CheckSettings.Parse(["--parts", "step,Cosines", "--seconds", "12.5", "--torch"])!;

@@ -86,7 +86,14 @@ internal static class CheckProgram
 
         if (settings.WithTorch)
         {
-            TorchCases.Run(table);
+            try
+            {
+                TorchCases.Run(table, TorchSharp.torch.CUDA);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                table.Add($"kernels over tensors: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", "the next after the above", double.NaN, 0);
+            }
         }
 
         Keep(table, settings);
