@@ -12,7 +12,8 @@ namespace Interp.Analysis.Lenses;
 /// </summary>
 public sealed class PatchingSweep
 {
-    private const int RowsAtOnce = 32;
+    /// <summary>The most patches that go through the model as one batch.</summary>
+    public const int RowsAtOnce = 32;
 
     private readonly LanguageModel _model;
     private readonly Tensor _clean;

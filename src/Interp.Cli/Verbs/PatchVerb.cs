@@ -54,6 +54,9 @@ internal sealed class PatchVerb : Verb
         using var scope = NewDisposeScope();
         using var model = context.LoadModel(context.Get(_model));
         var (clean, corrupted) = Prompts(model, context);
+        // Positions or heads are patched, as many at once as fit a batch.
+        var rows = isExact ? Math.Min(PatchingSweep.RowsAtOnce, Math.Min(clean.shape[1], model.Config.HeadCount)) : 1;
+        VerbContext.Plan(model, RunMemory.Of(model, rows, clean.shape[1], new RunOptions { RecordGradients = !isExact, ReturnLogits = LogitPositions.Last }));
         var sweep = new PatchingSweep(
             model, clean, corrupted, new AnswerDirection(TokenInput.Token(model, context.Get(_answer)!), TokenInput.Token(model, context.Get(_wrong)!)));
         var tensors = sites.ToDictionary(
